@@ -1,0 +1,42 @@
+# How everything here is compiled. Presets (CMakePresets.json) choose among these.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Debug)
+endif()
+
+set(KGW_SANITIZE "" CACHE STRING "Sanitizers for our own code, e.g. address,undefined or thread")
+option(KGW_PCH "Precompile Abseil and GoogleTest for the tests" ON)
+option(KGW_TESTS "Build the tests" ON)
+option(KGW_GRPC "Build the rooms that need gRPC (off for thread sanitizer and fuzzing)" ON)
+option(KGW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(KGW_BENCH "Build the benchmarks" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_program(MOLD mold)
+if(MOLD AND NOT KGW_FUZZ)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Warnings are errors in our own code; KGW_WARNINGS is applied by kgw_library and its kin, so that
+# generated code is left alone. g++ 12 has a false -Wrestrict on string assignment (PR105329).
+set(KGW_WARNINGS -Wall -Wextra -Werror -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND KGW_WARNINGS -Wno-restrict)
+endif()
+
+if(KGW_SANITIZE)
+  set(KGW_SANITIZE_FLAGS -fsanitize=${KGW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(${KGW_SANITIZE_FLAGS})
+endif()

@@ -1,0 +1,56 @@
+#ifndef GATEWAY_PLUGIN_MAPPER_H_
+#define GATEWAY_PLUGIN_MAPPER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace kgw::plugin {
+
+// An OperationOutcome.issue as a plug-in reported it; severity as in kgw.h. This room knows no
+// FHIR.
+struct PluginIssue {
+  int32_t severity = 0;
+  std::string code;
+  std::string path;
+  std::string text;
+};
+
+struct Emitted {
+  std::string media_type;
+  std::string name;
+  std::string body;
+};
+
+struct MapInput {
+  std::string_view media_type;
+  std::string_view body;
+  std::string_view tenant;
+};
+
+// What became of one input. `outputs` is empty unless `status` is OK.
+struct MapResult {
+  absl::Status status;
+  std::vector<Emitted> outputs;
+  std::vector<PluginIssue> issues;
+};
+
+// A configured mapper plug-in, whichever way it runs. Safe from any thread.
+class Mapper {
+ public:
+  virtual ~Mapper() = default;
+  // One result for each input, in order. Never throws; a plug-in that fails by code, by exception
+  // or by breaking the contract yields failed results (INTERNAL names the rule it broke).
+  virtual std::vector<MapResult> Map(const std::vector<MapInput>& inputs,
+                                     absl::Duration timeout) = 0;
+  // "id version sha256", kept with what it made.
+  virtual const std::string& identity() const = 0;
+};
+
+}  // namespace kgw::plugin
+
+#endif  // GATEWAY_PLUGIN_MAPPER_H_

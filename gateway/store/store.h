@@ -1,0 +1,268 @@
+#ifndef GATEWAY_STORE_STORE_H_
+#define GATEWAY_STORE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/base/ids.h"
+#include "gateway/base/record_key.h"
+
+// The protocol between the gateway and what keeps its data. Every implementation keeps these
+// promises, and one test suite (tests/gateway/store) holds each to them:
+//
+// Atomic   What one call changes is changed wholly or not at all.
+// Durable  A callback, or a return, with OK comes after the change would survive a power cut.
+//          After a failed sync nothing is answered OK until the store has been opened again.
+// Ordered  Calls of one thread commit in the order made. Deliveries of one lane are claimed in the
+//          order in which their records committed.
+namespace kgw::store {
+
+enum class RecordState : uint8_t { kRejected, kParked, kMapped, kSuperseded, kRetracted };
+enum class DeliveryState : uint8_t {
+  kPending, kInFlight, kHeld,                                    // not ended
+  kDelivered, kDead, kWithheld, kUnsupported, kCancelled };      // ended
+const char* NameOf(RecordState state);    // as in the contract: "mapped"
+const char* NameOf(DeliveryState state);  // "in_flight"
+
+// --- intake --------------------------------------------------------------------------------------
+
+// One FHIR resource a record became.
+struct Resource {
+  std::string role;  // "Observation/bp/1"
+  std::string id;    // without the type
+  std::string json;  // with its id
+};
+
+// A delivery to be made when the record commits.
+struct NewDelivery {
+  std::string destination;
+  std::string lane;  // who must wait for whom within the destination, e.g. "Patient P-1"
+  DeliveryState state = DeliveryState::kPending;  // or kWithheld, at once, with its reason
+  std::string why;
+};
+
+// A billable change. `voided`: the earlier version had charges and this one has none.
+struct FeedEntry {
+  bool voided = false;
+};
+
+// All that one record version brings; stored as one row with its neighbours.
+struct Intake {
+  RecordKey key;
+  std::string patient;
+  RecordState state = RecordState::kMapped;  // kRejected, kParked or kMapped
+  Sha256 content_hash{};
+  std::string bytes;          // as received; empty for a rejected record, whose body is not kept
+  std::vector<Resource> resources;
+  std::string issues_json;    // array of OperationOutcome.issue
+  std::string signals_json;   // array of {code, text, resource}
+  std::vector<RecordName> references;  // prerequisites of its deliveries
+  std::vector<NewDelivery> deliveries;
+  bool billable = false;      // the store makes the feed row: charge, or void when an earlier was billable
+  bool test_data = false;
+  std::string mapper;         // identity of the plug-in that mapped it
+  std::string config_hash;    // of the configuration it was mapped under
+  absl::Time received_at;
+};
+
+enum class IntakeVerdict : uint8_t {
+  kStored,      // a new row in `state` (kSuperseded when a newer version is stored already)
+  kDuplicate,   // same key, same content: nothing changed but a counter
+  kConflict,    // same key, other content: nothing changed but a counter
+};
+
+struct IntakeResult {
+  IntakeVerdict verdict = IntakeVerdict::kStored;
+  RecordState state = RecordState::kMapped;  // of the stored version
+  std::string receipt;                       // the same for every submission of this content
+  uint32_t resources = 0;
+  uint32_t deliveries = 0;                   // of this version
+  std::string issues_json;                   // as stored, so that a duplicate is told the same
+  std::string signals_json;
+};
+
+// --- delivery ------------------------------------------------------------------------------------
+
+struct DeliveryKey {
+  RecordKey record;
+  std::string destination;
+  friend auto operator<=>(const DeliveryKey&, const DeliveryKey&) = default;
+};
+
+// What the far side said about a failure, in its own words.
+struct DeliveryError {
+  std::string error_class;  // "unavailable", "rejected", "unlinked", "waiting", ...
+  int http_status = 0;
+  std::string request_id;
+  std::string text;
+};
+
+// What became of one resource at the far side.
+struct EntryResult {
+  std::string resource;        // "Observation/<our id>"
+  std::string state;           // "delivered", "linked", "unsupported", "intended"
+  std::string remote;          // "Observation/123"; empty while only intended
+  std::string remote_version;
+};
+
+// A claimed delivery with all that a connector needs.
+struct Unit {
+  DeliveryKey key;
+  std::string lane;
+  int attempt = 1;                           // this one included
+  std::vector<Resource> resources;
+  std::vector<EntryResult> entries;          // journalled by earlier attempts
+  std::map<std::string, EntryResult> remotes;  // by our "Type/id": this record's resources delivered
+                                               // by earlier versions, and all that it refers to
+  std::vector<Resource> withdrawn;           // of the previous version, gone in this one
+  std::vector<RecordName> waits_for;         // prerequisites not yet delivered or linked there
+  bool test_data = false;
+};
+
+// How an attempt ended.
+struct AttemptEnd {
+  DeliveryState state = DeliveryState::kDelivered;  // or kPending (again later), kHeld, kDead, ...
+  absl::Time next_due = absl::InfinitePast();       // for kPending
+  DeliveryError error;
+  std::vector<RecordName> waits_for;                // for kHeld: woken when one of these is delivered
+};
+
+// --- reading -------------------------------------------------------------------------------------
+
+struct RecordRow {
+  RecordKey key;
+  std::string patient;
+  RecordState state;
+  std::string receipt;
+  uint32_t resources = 0;
+  uint32_t deliveries = 0;
+  std::string issues_json;
+  std::string signals_json;
+  std::string mapper;
+  std::string config_hash;
+  bool test_data = false;
+  absl::Time received_at;
+};
+
+struct DeliveryRow {
+  DeliveryKey key;
+  std::string lane;
+  DeliveryState state;
+  int attempts = 0;
+  absl::Time created_at;
+  absl::Time next_due;
+  DeliveryError error;
+  std::vector<EntryResult> entries;
+};
+
+struct RecordQuery {
+  std::string tenant;                 // required: no statement crosses two tenants
+  std::optional<RecordState> state;
+  std::string patient;                // empty: any
+  std::string type;                   // empty: any
+  int limit = 100;
+  std::string page;                   // token of the page before; empty: the first
+};
+
+struct DeliveryQuery {
+  std::string tenant;
+  std::optional<DeliveryState> state;
+  std::string patient;
+  std::string destination;
+  int limit = 100;
+  std::string page;
+};
+
+template <typename Row>
+struct Page {
+  std::vector<Row> rows;
+  std::string next;  // empty: no more
+};
+
+// Received = rejected + parked + mapped + superseded + retracted; deliveries made = the sum of
+// their states, for each destination too; feed rows = billable changes.
+struct Ledger {
+  std::map<std::string, int64_t> records;  // by state, and "received", "duplicates", "conflicts"
+  std::map<std::string, int64_t> deliveries;  // by state, and "created"
+  std::map<std::string, std::map<std::string, int64_t>> by_destination;
+  std::map<std::string, int64_t> feed;  // "rows", "charges", "voids"
+  bool agrees = true;
+  std::vector<std::string> disagreements;  // one sentence each
+};
+
+struct DestinationDepth {
+  std::string destination;
+  int64_t pending = 0, held = 0, in_flight = 0, dead = 0;
+  absl::Time oldest = absl::InfiniteFuture();  // when the oldest unended delivery was made
+};
+
+// --- the store -----------------------------------------------------------------------------------
+
+// Safe from any thread. Writes queue to one writer; callbacks run on the writer's thread after the
+// commit, and must return quickly.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // The answer to a submission, before the cost of mapping it: kDuplicate or kConflict when this
+  // key is stored, nullopt when it is not. Counts nothing; CommitIntake decides and counts.
+  virtual absl::StatusOr<std::optional<IntakeResult>> FindDuplicate(
+      const RecordKey& key, const Sha256& content_hash) = 0;
+  // RESOURCE_EXHAUSTED with a delay when the queue is full (at once, through the callback).
+  virtual void CommitIntake(Intake intake,
+                            std::function<void(absl::StatusOr<IntakeResult>)> done) = 0;
+
+  // Claims up to `limit` due lane heads of a destination: they become in_flight, durably, and are
+  // this process's until EndAttempt. Deliveries found in flight when a store is opened are pending
+  // again, since their process is gone.
+  virtual absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
+                                                  absl::Time now) = 0;
+  // When the next lane head of a destination falls due; InfiniteFuture when none waits.
+  virtual absl::StatusOr<absl::Time> NextDue(std::string_view destination) = 0;
+  // Durable on return. Journals what became of entries (state "intended" before a request that is
+  // not idempotent).
+  virtual absl::Status JournalEntries(const DeliveryKey& key,
+                                      const std::vector<EntryResult>& entries) = 0;
+  virtual absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) = 0;
+  // Ends the attempt and lets the lane go on (or wait); wakes lanes held for this record.
+  virtual absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) = 0;
+  // An operator's hand: FAILED_PRECONDITION when the state does not allow it.
+  virtual absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) = 0;   // held, dead, pending -> pending now
+  virtual absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) = 0;  // unended, dead -> cancelled
+  virtual absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) = 0;    // pending -> held
+
+  // NOT_FOUND when there is none. Version 0: the newest.
+  virtual absl::StatusOr<RecordRow> GetRecord(const RecordKey& key) = 0;
+  virtual absl::StatusOr<std::string> GetRecordBytes(const RecordKey& key) = 0;
+  virtual absl::StatusOr<std::vector<Resource>> GetResources(const RecordKey& key) = 0;
+  virtual absl::StatusOr<std::vector<DeliveryRow>> GetDeliveries(const RecordKey& key) = 0;
+  virtual absl::StatusOr<Page<RecordRow>> ListRecords(const RecordQuery& query) = 0;
+  virtual absl::StatusOr<Page<DeliveryRow>> ListDeliveries(const DeliveryQuery& query) = 0;
+  // Recounts everything of a tenant from the rows and compares with the running counters.
+  virtual absl::StatusOr<Ledger> CheckLedger(std::string_view tenant) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> Tenants() = 0;
+  virtual absl::StatusOr<std::vector<DestinationDepth>> Depths() = 0;
+
+  // Small durable values of plug-ins (kgw.state/1).
+  virtual absl::StatusOr<std::string> GetState(std::string_view plugin, std::string_view tenant,
+                                               std::string_view key) = 0;
+  virtual absl::Status PutState(std::string_view plugin, std::string_view tenant,
+                                std::string_view key, std::string_view value) = 0;
+
+  // Called on the writer's thread after commits that made deliveries due; at most one listener.
+  virtual void OnDeliveriesDue(std::function<void()> listener) = 0;
+  // OK while writes are answered; else why not.
+  virtual absl::Status Health() = 0;
+};
+
+}  // namespace kgw::store
+
+#endif  // GATEWAY_STORE_STORE_H_
