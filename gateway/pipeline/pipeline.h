@@ -33,7 +33,7 @@ enum class Decision : uint8_t { kSend, kWithhold };
 struct RoutedDelivery {
   std::string destination;
   Decision decision = Decision::kSend;
-  std::string why;   // for people; names the rule
+  std::string why;  // for people; names the rule
   std::string lane;
 };
 
@@ -60,6 +60,7 @@ struct Destination {
 // memory of earlier records. Safe from any thread.
 class Pipeline {
  public:
+  // `mapper` must outlive the pipeline.
   Pipeline(plugin::Mapper& mapper, std::vector<Destination> destinations);
 
   // One result for each record, in order; records are mapped in one call of the plug-in.
@@ -67,6 +68,8 @@ class Pipeline {
                                  absl::Duration timeout) const;
 
  private:
+  std::vector<RoutedDelivery> Route(const record::Record& record) const;
+
   plugin::Mapper& mapper_;
   std::vector<Destination> destinations_;
 };
