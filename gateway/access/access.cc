@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "gateway/base/strings.h"
 
 namespace kgw::access {
 namespace {
@@ -27,9 +27,9 @@ std::string Shown(std::string_view name) {
 }
 
 absl::Status Denied(std::string_view caller, std::string_view missing) {
-  return absl::PermissionDeniedError(absl::StrCat("caller '", Shown(caller), "' ", missing,
-                                                  "; an operator can grant it under `callers` in "
-                                                  "the gateway's configuration"));
+  return absl::PermissionDeniedError(StrCat("caller '", Shown(caller), "' ", missing,
+                                            "; an operator can grant it under `callers` in "
+                                            "the gateway's configuration"));
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ absl::Status Access::CheckGrant(std::string_view caller, Grant grant) const {
   const Caller* found = Find(caller);
   if (found == nullptr) return Denied(caller, "is not configured");
   if (std::find(found->grants.begin(), found->grants.end(), grant) == found->grants.end()) {
-    return Denied(caller, absl::StrCat("lacks the right '", NameOf(grant), "'"));
+    return Denied(caller, StrCat("lacks the right '", NameOf(grant), "'"));
   }
   return absl::OkStatus();
 }
@@ -87,7 +87,7 @@ absl::Status Access::CheckTenant(std::string_view caller, Grant grant,
                                  std::string_view tenant) const {
   if (absl::Status status = CheckGrant(caller, grant); !status.ok()) return status;
   if (!MaySeeTenant(caller, tenant)) {
-    return Denied(caller, absl::StrCat("is not bound to tenant '", Shown(tenant), "'"));
+    return Denied(caller, StrCat("is not bound to tenant '", Shown(tenant), "'"));
   }
   return absl::OkStatus();
 }
@@ -96,7 +96,7 @@ absl::Status Access::Check(std::string_view caller, Grant grant, std::string_vie
                            std::string_view source) const {
   if (absl::Status status = CheckTenant(caller, grant, tenant); !status.ok()) return status;
   if (!MaySeeSource(caller, source)) {
-    return Denied(caller, absl::StrCat("is not bound to source '", Shown(source), "'"));
+    return Denied(caller, StrCat("is not bound to source '", Shown(source), "'"));
   }
   return absl::OkStatus();
 }
