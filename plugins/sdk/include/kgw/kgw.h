@@ -141,7 +141,7 @@ typedef struct kgw_connector {
    *   "application/vnd.kgw.entry+json", name = entry: what became of one entry;
    *   "application/vnd.kgw.error+json", name = "": the far side's own words about a failure. */
   kgw_code (*deliver)(void* self, const kgw_call* call, const kgw_item* unit);
-  /* Changes since a cursor; NULL when the connector cannot. */
+  /* Changes since a cursor; NULL when the connector cannot. The other two are never NULL. */
   kgw_code (*pull)(void* self, const kgw_call* call, const kgw_item* cursor);
   /* Tests the connection; emits "application/vnd.kgw.probe+json": what the far side can do. */
   kgw_code (*probe)(void* self, const kgw_call* call);
@@ -215,10 +215,13 @@ typedef struct kgw_http {
   uint32_t struct_size;
   uint32_t reserved;
   void* ctx; /* first argument of the functions below */
-  /* OK: an answer came, of whatever status, and `receive` was called once with it, on this thread.
+  /* `call` is the call the plug-in is serving, on its thread; any other is INVALID_ARGUMENT.
+   * OK: an answer came, of whatever status, and `receive` was called once with it, on this thread.
    * UNAVAILABLE: nothing was sent (no connection). ABORTED: sent, but no whole answer came, so the
-   * far side may have acted. PERMISSION_DENIED: not a granted host. RESOURCE_EXHAUSTED: the answer
-   * is over the size limit. DEADLINE_EXCEEDED: as ABORTED. `error` (may be NULL) receives one
+   * far side may have acted. PERMISSION_DENIED: not a granted host, nothing was sent.
+   * RESOURCE_EXHAUSTED: the answer is over the size limit; the far side may have acted.
+   * DEADLINE_EXCEEDED or CANCELLED: as ABORTED. INVALID_ARGUMENT: the request is malformed, nothing
+   * was sent. Redirects are answers (3xx), never followed. `error` (may be NULL) receives one
    * sentence about a failure. */
   kgw_code (*send)(void* ctx, const kgw_call* call, const kgw_http_request* request,
                    void (*receive)(void* user, const kgw_http_response* response), void* user,
