@@ -18,17 +18,29 @@
 // The protocol between the gateway and what keeps its data. Every implementation keeps these
 // promises, and one test suite (tests/gateway/store) holds each to them:
 //
-// Atomic   What one call changes is changed wholly or not at all.
+// Atomic   What one call changes is changed wholly or not at all. A call that fails leaves the
+//          calls beside it untouched.
 // Durable  A callback, or a return, with OK comes after the change would survive a power cut.
 //          After a failed sync nothing is answered OK until the store has been opened again.
-// Ordered  Calls of one thread commit in the order made. Deliveries of one lane are claimed in the
-//          order in which their records committed.
+// Ordered  Intake of one thread commits in the order of its calls. Deliveries of one lane are
+//          claimed in the order in which their records committed, one at a time.
+// Checked  A body whose hash does not fit is never given out: DATA_LOSS.
+// Bounded  A full queue and a full disk answer RESOURCE_EXHAUSTED with a delay (RetryDelayOf), and
+//          nothing has changed then.
 namespace kgw::store {
 
 enum class RecordState : uint8_t { kRejected, kParked, kMapped, kSuperseded, kRetracted };
+// The first three have not ended.
 enum class DeliveryState : uint8_t {
-  kPending, kInFlight, kHeld,                                    // not ended
-  kDelivered, kDead, kWithheld, kUnsupported, kCancelled };      // ended
+  kPending,
+  kInFlight,
+  kHeld,
+  kDelivered,
+  kDead,
+  kWithheld,
+  kUnsupported,
+  kCancelled,
+};
 const char* NameOf(RecordState state);    // as in the contract: "mapped"
 const char* NameOf(DeliveryState state);  // "in_flight"
 
@@ -49,34 +61,39 @@ struct NewDelivery {
   std::string why;
 };
 
-// A billable change. `voided`: the earlier version had charges and this one has none.
-struct FeedEntry {
-  bool voided = false;
-};
-
 // All that one record version brings; stored as one row with its neighbours.
+//
+// The newest version of a record is the highest that was not rejected. A version below it becomes
+// kSuperseded: kept, but without deliveries and without a change to the billing feed. A new newest
+// version that is kMapped cancels what is pending or held of older ones; one that is kParked
+// cancels nothing, since nothing could take the place of it yet. A rejected record leaves its key
+// free: whatever comes next under that key is judged as if it came first, and each rejection is a
+// row of its own.
+//
+// The feed gets one row for each kMapped newest version that is billable (a charge, replacing the
+// record's earlier one), and one for the first that is not after one that was (a void).
 struct Intake {
   RecordKey key;
   std::string patient;
   RecordState state = RecordState::kMapped;  // kRejected, kParked or kMapped
   Sha256 content_hash{};
-  std::string bytes;          // as received; empty for a rejected record, whose body is not kept
+  std::string bytes;  // as received; empty for a rejected record, whose body is not kept
   std::vector<Resource> resources;
-  std::string issues_json;    // array of OperationOutcome.issue
-  std::string signals_json;   // array of {code, text, resource}
+  std::string issues_json;             // array of OperationOutcome.issue
+  std::string signals_json;            // array of {code, text, resource}
   std::vector<RecordName> references;  // prerequisites of its deliveries
   std::vector<NewDelivery> deliveries;
-  bool billable = false;      // the store makes the feed row: charge, or void when an earlier was billable
+  bool billable = false;  // the store makes the feed row
   bool test_data = false;
-  std::string mapper;         // identity of the plug-in that mapped it
-  std::string config_hash;    // of the configuration it was mapped under
+  std::string mapper;       // identity of the plug-in that mapped it
+  std::string config_hash;  // of the configuration it was mapped under
   absl::Time received_at;
 };
 
 enum class IntakeVerdict : uint8_t {
-  kStored,      // a new row in `state` (kSuperseded when a newer version is stored already)
-  kDuplicate,   // same key, same content: nothing changed but a counter
-  kConflict,    // same key, other content: nothing changed but a counter
+  kStored,     // a new row in `state` (kSuperseded when a newer version is stored already)
+  kDuplicate,  // same key, same content: nothing changed but a counter
+  kConflict,   // same key, other content: nothing changed but a counter
 };
 
 struct IntakeResult {
@@ -84,8 +101,8 @@ struct IntakeResult {
   RecordState state = RecordState::kMapped;  // of the stored version
   std::string receipt;                       // the same for every submission of this content
   uint32_t resources = 0;
-  uint32_t deliveries = 0;                   // of this version
-  std::string issues_json;                   // as stored, so that a duplicate is told the same
+  uint32_t deliveries = 0;  // of this version
+  std::string issues_json;  // as stored, so that a duplicate is told the same
   std::string signals_json;
 };
 
@@ -107,9 +124,9 @@ struct DeliveryError {
 
 // What became of one resource at the far side.
 struct EntryResult {
-  std::string resource;        // "Observation/<our id>"
-  std::string state;           // "delivered", "linked", "unsupported", "intended"
-  std::string remote;          // "Observation/123"; empty while only intended
+  std::string resource;  // "Observation/<our id>"
+  std::string state;     // "delivered", "linked", "unsupported", "intended"
+  std::string remote;    // "Observation/123"; empty while only intended
   std::string remote_version;
 };
 
@@ -117,13 +134,14 @@ struct EntryResult {
 struct Unit {
   DeliveryKey key;
   std::string lane;
-  int attempt = 1;                           // this one included
+  int attempt = 1;  // this one included
   std::vector<Resource> resources;
-  std::vector<EntryResult> entries;          // journalled by earlier attempts
-  std::map<std::string, EntryResult> remotes;  // by our "Type/id": this record's resources delivered
-                                               // by earlier versions, and all that it refers to
-  std::vector<Resource> withdrawn;           // of the previous version, gone in this one
-  std::vector<RecordName> waits_for;         // prerequisites not yet delivered or linked there
+  std::vector<EntryResult> entries;  // journalled by earlier attempts; also what an earlier
+                                     // version intended and never learned the end of
+  // By our "Type/id": this record's resources placed there before, and all that it refers to.
+  std::map<std::string, EntryResult> remotes;
+  std::vector<Resource> withdrawn;    // placed there by earlier versions, gone in this one
+  std::vector<RecordName> waits_for;  // prerequisites not yet delivered or linked there
   bool test_data = false;
 };
 
@@ -132,7 +150,7 @@ struct AttemptEnd {
   DeliveryState state = DeliveryState::kDelivered;  // or kPending (again later), kHeld, kDead, ...
   absl::Time next_due = absl::InfinitePast();       // for kPending
   DeliveryError error;
-  std::vector<RecordName> waits_for;                // for kHeld: woken when one of these is delivered
+  std::vector<RecordName> waits_for;  // for kHeld: woken when one of these is delivered
 };
 
 // --- reading -------------------------------------------------------------------------------------
@@ -164,12 +182,12 @@ struct DeliveryRow {
 };
 
 struct RecordQuery {
-  std::string tenant;                 // required: no statement crosses two tenants
+  std::string tenant;  // required: no statement crosses two tenants
   std::optional<RecordState> state;
-  std::string patient;                // empty: any
-  std::string type;                   // empty: any
+  std::string patient;  // empty: any
+  std::string type;     // empty: any
   int limit = 100;
-  std::string page;                   // token of the page before; empty: the first
+  std::string page;  // token of the page before; empty: the first
 };
 
 struct DeliveryQuery {
@@ -190,7 +208,7 @@ struct Page {
 // Received = rejected + parked + mapped + superseded + retracted; deliveries made = the sum of
 // their states, for each destination too; feed rows = billable changes.
 struct Ledger {
-  std::map<std::string, int64_t> records;  // by state, and "received", "duplicates", "conflicts"
+  std::map<std::string, int64_t> records;     // by state, and "received", "duplicates", "conflicts"
   std::map<std::string, int64_t> deliveries;  // by state, and "created"
   std::map<std::string, std::map<std::string, int64_t>> by_destination;
   std::map<std::string, int64_t> feed;  // "rows", "charges", "voids"
@@ -207,43 +225,56 @@ struct DestinationDepth {
 // --- the store -----------------------------------------------------------------------------------
 
 // Safe from any thread. Writes queue to one writer; callbacks run on the writer's thread after the
-// commit, and must return quickly.
+// commit, must return quickly, and must not wait for another call of the store. A store closes (its
+// destructor) after all that was queued has been answered.
 class Store {
  public:
   virtual ~Store() = default;
 
   // The answer to a submission, before the cost of mapping it: kDuplicate or kConflict when this
   // key is stored, nullopt when it is not. Counts nothing; CommitIntake decides and counts.
-  virtual absl::StatusOr<std::optional<IntakeResult>> FindDuplicate(
-      const RecordKey& key, const Sha256& content_hash) = 0;
+  virtual absl::StatusOr<std::optional<IntakeResult>> FindDuplicate(const RecordKey& key,
+                                                                    const Sha256& content_hash) = 0;
   // RESOURCE_EXHAUSTED with a delay when the queue is full (at once, through the callback).
   virtual void CommitIntake(Intake intake,
                             std::function<void(absl::StatusOr<IntakeResult>)> done) = 0;
 
   // Claims up to `limit` due lane heads of a destination: they become in_flight, durably, and are
   // this process's until EndAttempt. Deliveries found in flight when a store is opened are pending
-  // again, since their process is gone.
+  // again, since their process is gone. A lane's head is its oldest delivery that has not ended;
+  // while it is held, in flight or not yet due, the lane waits. A delivery whose stored body is
+  // damaged becomes dead (class "damaged") and is left out.
   virtual absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
                                                   absl::Time now) = 0;
   // When the next lane head of a destination falls due; InfiniteFuture when none waits.
   virtual absl::StatusOr<absl::Time> NextDue(std::string_view destination) = 0;
   // Durable on return. Journals what became of entries (state "intended" before a request that is
-  // not idempotent).
+  // not idempotent). Taken in any state, since it says what happened; an entry's newer result
+  // replaces the older one.
   virtual absl::Status JournalEntries(const DeliveryKey& key,
                                       const std::vector<EntryResult>& entries) = 0;
   virtual absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) = 0;
   // Ends the attempt and lets the lane go on (or wait); wakes lanes held for this record.
+  // FAILED_PRECONDITION unless in flight. kPending and kHeld become kCancelled when a newer version
+  // has taken its place; kHeld becomes kPending when one of waits_for has been delivered meanwhile.
   virtual absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) = 0;
-  // An operator's hand: FAILED_PRECONDITION when the state does not allow it.
-  virtual absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) = 0;   // held, dead, pending -> pending now
-  virtual absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) = 0;  // unended, dead -> cancelled
-  virtual absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) = 0;    // pending -> held
+  // An operator's hand; FAILED_PRECONDITION when the state does not allow it.
+  // Held, dead or pending becomes pending and due now, unless a newer version replaced it.
+  virtual absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) = 0;
+  // Pending, held or dead becomes cancelled.
+  virtual absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) = 0;
+  // Pending becomes held.
+  virtual absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) = 0;
 
   // NOT_FOUND when there is none. Version 0: the newest.
   virtual absl::StatusOr<RecordRow> GetRecord(const RecordKey& key) = 0;
   virtual absl::StatusOr<std::string> GetRecordBytes(const RecordKey& key) = 0;
   virtual absl::StatusOr<std::vector<Resource>> GetResources(const RecordKey& key) = 0;
   virtual absl::StatusOr<std::vector<DeliveryRow>> GetDeliveries(const RecordKey& key) = 0;
+  // Which record, in its newest version, owns the resource with this id (without the type).
+  virtual absl::StatusOr<RecordKey> FindResource(std::string_view tenant,
+                                                 std::string_view resource_id) = 0;
+  // Newest first. A page may hold fewer rows than asked for, even none, and still name a next one.
   virtual absl::StatusOr<Page<RecordRow>> ListRecords(const RecordQuery& query) = 0;
   virtual absl::StatusOr<Page<DeliveryRow>> ListDeliveries(const DeliveryQuery& query) = 0;
   // Recounts everything of a tenant from the rows and compares with the running counters.
