@@ -1,0 +1,33 @@
+#!/bin/sh
+# Starts the server (building it first if need be) and prints "READY <base url>" on stdout; logs go to stderr.
+#   run.sh [port]      port 0 or none: any free one, named in the READY line. Stop it with SIGTERM.
+#   run.sh --build     only build          run.sh --archive   also write the class archive that makes starts faster
+# Settings, all by environment: see README.md.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=${HAPI_BUILD:-$(cd "$here/../../.." && pwd)/.cache/hapi-server}
+jar=$build/hapi-server-1.jar
+if [ ! -f "$jar" ] || [ "$here/pom.xml" -nt "$jar" ] || [ "$here/src/main/java/hapiserver/Main.java" -nt "$jar" ]; then
+  rm -rf "$build/lib" "$build/app.jsa"
+  mkdir -p "$build"
+  mvn -q -B ${HAPI_MVN_OPTS:-} -f "$here/pom.xml" -Dout="$build" package >&2
+fi
+java() {
+  exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xlog:disable -Xlog:all=error:stderr "$@" \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel="${HAPI_LOG:-warn}" -Dorg.slf4j.simpleLogger.showDateTime=true \
+    -cp "$jar:$build/lib/*" hapiserver.Main "${port:-0}"
+}
+opts=${HAPI_JAVA_OPTS:--Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1}
+case ${1:-0} in
+  --build) exit 0 ;;
+  --archive)
+    # shellcheck disable=SC2086
+    (java -XX:ArchiveClassesAtExit="$build/app.jsa" $opts >"$build/archive.out") & pid=$!
+    until grep -q READY "$build/archive.out" 2>/dev/null; do kill -0 $pid; sleep 0.3; done
+    kill $pid; wait $pid || true; ls -l "$build/app.jsa" ;;
+  *)
+    port=${1:-${HAPI_PORT:-0}}
+    [ ! -f "$build/app.jsa" ] || opts="-XX:SharedArchiveFile=$build/app.jsa $opts"
+    # shellcheck disable=SC2086
+    java $opts ;;
+esac
