@@ -131,8 +131,8 @@ class Document {
   std::unique_ptr<State> state_;
 };
 
-// Writes compact JSON into a string it does not own. Calls must make a well-formed text; that is
-// the caller's duty and is asserted in debug builds. Strings must be valid UTF-8.
+// Writes compact JSON into a string it does not own. Calls must make a well-formed text and strings
+// must be valid UTF-8: that is the caller's duty and is not checked.
 class Writer {
  public:
   explicit Writer(std::string* out) : out_(out) {}
