@@ -1,0 +1,40 @@
+#include "gateway/delivery/attempt.h"
+
+#include <string>
+#include <vector>
+
+#include "gateway/delivery/journal.h"
+#include "gateway/delivery/unit_json.h"
+#include "gateway/delivery/words.h"
+
+namespace kgw::delivery {
+
+AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
+                      const Egress& egress, store::Store& store, const Clock& clock,
+                      Random& random) {
+  AttemptResult result;
+  store::AttemptEnd& end = result.verdict.end;
+  if (EgressVerdict egress_verdict = egress.MayLeave(unit, destination); !egress_verdict.leaves) {
+    end.state = store::DeliveryState::kWithheld;
+    end.error = OwnError("withheld", egress_verdict.why);
+    return result;
+  }
+  if (!unit.waits_for.empty()) {
+    end.state = store::DeliveryState::kHeld;
+    end.waits_for = unit.waits_for;
+    end.error = OwnError("waiting", WaitsFor(unit.waits_for));
+    return result;
+  }
+  std::vector<std::string> open = OpenEntries(unit);
+  // A crash between the last result and the end of the attempt leaves nothing to do but this.
+  if (open.empty()) return result;
+
+  Journal journal(store, unit.key, std::move(open));
+  result.called = true;
+  const plugin::CallResult call = destination.connector->Deliver(
+      unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);
+  result.verdict = Judge(call, journal, unit.attempt, destination, clock.Now(), random);
+  return result;
+}
+
+}  // namespace kgw::delivery

@@ -1,0 +1,114 @@
+#include "gateway/delivery/verdict.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/delivery/words.h"
+
+namespace kgw::delivery {
+namespace {
+
+using store::DeliveryState;
+
+const char* DefaultClass(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+      return "unavailable";
+    case absl::StatusCode::kAborted:
+      return "conflict";
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kCancelled:
+      return "timeout";
+    case absl::StatusCode::kFailedPrecondition:
+      return "unlinked";
+    case absl::StatusCode::kUnimplemented:
+      return "unsupported";
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+      return "denied";
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+      return "plugin";
+    default:
+      return "rejected";
+  }
+}
+
+// The far side's words where the connector passed them on, else the plug-in's own.
+store::DeliveryError ErrorOf(const absl::Status& status, const Journal& journal) {
+  store::DeliveryError error;
+  if (journal.error().has_value()) error = *journal.error();
+  if (error.error_class.empty()) error.error_class = DefaultClass(status.code());
+  if (error.text.empty()) error.text = Shortened(status.message(), kLongestText);
+  return error;
+}
+
+// The call's own time running out says nothing about the far side, so it is "again later" too.
+bool IsAgainLater(absl::StatusCode code) {
+  return code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kResourceExhausted ||
+         code == absl::StatusCode::kAborted || code == absl::StatusCode::kDeadlineExceeded ||
+         code == absl::StatusCode::kCancelled;
+}
+
+}  // namespace
+
+Verdict Judge(const plugin::CallResult& result, const Journal& journal, int attempt,
+              const DestinationRuntime& destination, absl::Time now, Random& random) {
+  Verdict verdict;
+  store::AttemptEnd& end = verdict.end;
+  auto again_later = [&](store::DeliveryError error, int bound) {
+    end.error = std::move(error);
+    if (bound > 0 && attempt >= bound) {
+      end.state = DeliveryState::kDead;
+      absl::StrAppend(&end.error.text, end.error.text.empty() ? "" : " ", "(given up after ",
+                      attempt, " attempts)");
+      return;
+    }
+    verdict.wait = WaitAfter(attempt, destination.backoff, result.retry_after, random);
+    end.state = DeliveryState::kPending;
+    end.next_due = now + verdict.wait;
+  };
+
+  if (!journal.store_status().ok()) {
+    again_later(OwnError("store", absl::StrCat("a result could not be journalled: ",
+                                               journal.store_status().message())),
+                0);
+    return verdict;
+  }
+  const absl::StatusCode code = result.status.code();
+  if (code == absl::StatusCode::kOk) {
+    const size_t missing = journal.Missing().size();
+    if (missing == 0 && journal.contract_status().ok()) {
+      end.state = DeliveryState::kDelivered;
+      return verdict;
+    }
+    again_later(OwnError("protocol", journal.contract_status().ok()
+                                         ? absl::StrCat("the connector said OK and left ", missing,
+                                                        " entries without a result")
+                                         : absl::StrCat("the connector broke the contract: ",
+                                                        journal.contract_status().message())),
+                kProtocolAttempts);
+    return verdict;
+  }
+  store::DeliveryError error = ErrorOf(result.status, journal);
+  if (IsAgainLater(code)) {
+    const bool protocol = error.error_class == "protocol";
+    if (code == absl::StatusCode::kResourceExhausted) {
+      verdict.answered = Answered::kAskedToWait;
+    } else if (code == absl::StatusCode::kUnavailable ||
+               code == absl::StatusCode::kDeadlineExceeded) {
+      verdict.answered = Answered::kNo;
+    }
+    again_later(std::move(error), protocol ? kProtocolAttempts : destination.max_attempts);
+    return verdict;
+  }
+  end.error = std::move(error);
+  end.state = code == absl::StatusCode::kFailedPrecondition ? DeliveryState::kHeld
+              : code == absl::StatusCode::kUnimplemented    ? DeliveryState::kUnsupported
+                                                            : DeliveryState::kDead;
+  return verdict;
+}
+
+}  // namespace kgw::delivery

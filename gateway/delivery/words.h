@@ -1,0 +1,27 @@
+#ifndef GATEWAY_DELIVERY_WORDS_H_
+#define GATEWAY_DELIVERY_WORDS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/record_key.h"
+#include "gateway/store/store.h"
+
+namespace kgw::delivery {
+
+// What is kept of the far side's words, in bytes.
+inline constexpr size_t kLongestText = 4096;
+
+// At most `bytes` of a text, never cutting a UTF-8 character in two.
+std::string Shortened(std::string_view text, size_t bytes);
+
+// "waits for Practitioner T-1", or with two more: "waits for Practitioner T-1 and 2 more".
+std::string WaitsFor(const std::vector<RecordName>& records);
+
+// A failure in our own words: no status and no request id of the far side.
+store::DeliveryError OwnError(std::string_view error_class, std::string_view text);
+
+}  // namespace kgw::delivery
+
+#endif  // GATEWAY_DELIVERY_WORDS_H_
