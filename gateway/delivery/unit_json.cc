@@ -74,8 +74,7 @@ void WriteReferences(const store::Unit& unit, const Earlier& earlier,
 }  // namespace
 
 std::string ReferenceOf(const store::Resource& resource) {
-  const std::string_view role = resource.role;
-  return absl::StrCat(role.substr(0, role.find('/')), "/", resource.id);
+  return absl::StrCat(resource.role.substr(0, resource.role.find('/')), "/", resource.id);
 }
 
 std::vector<std::string> OpenEntries(const store::Unit& unit) {
