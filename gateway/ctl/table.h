@@ -1,0 +1,24 @@
+#ifndef GATEWAY_CTL_TABLE_H_
+#define GATEWAY_CTL_TABLE_H_
+
+#include <string>
+#include <vector>
+
+namespace kgw::ctl {
+
+// Lines up columns for people. Width is counted in characters of UTF-8; the last column is not
+// padded. Nothing is cut: a script should ask for --json instead.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
+  void Add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  bool empty() const { return rows_.size() == 1; }
+  std::string Render() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace kgw::ctl
+
+#endif  // GATEWAY_CTL_TABLE_H_
