@@ -1,0 +1,163 @@
+#include "gateway/pipeline/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "gateway/base/json.h"
+
+namespace kgw::pipeline {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::IsEmpty;
+
+constexpr char kFhir[] = "application/fhir+json";
+constexpr char kSignal[] = "application/vnd.kgw.signal+json";
+
+// Answers what a test tells it to, for every input.
+class ScriptedMapper : public plugin::Mapper {
+ public:
+  std::vector<plugin::MapResult> Map(const std::vector<plugin::MapInput>& inputs,
+                                     absl::Duration) override {
+    calls.push_back(inputs.size());
+    return std::vector<plugin::MapResult>(inputs.size(), answer);
+  }
+  const std::string& identity() const override { return identity_; }
+
+  plugin::MapResult answer;
+  std::vector<size_t> calls;
+
+ private:
+  std::string identity_ = "scripted";
+};
+
+record::Record RecordOf(const std::string& type, const std::string& id) {
+  record::Record record;
+  record.key = {{"clinic", "ehr", type, id}, 1};
+  record.patient = type == "Organization" ? "" : "P-1";
+  record.json = "{}";
+  return record;
+}
+
+class PipelineTest : public testing::Test {
+ protected:
+  PipelineTest() {
+    mapper_.answer.outputs = {{kFhir, "Basic", R"({"resourceType":"Basic","code":{"text":"x"}})"}};
+  }
+
+  Processed Run(const record::Record& record, std::vector<Destination> destinations = {}) {
+    const Pipeline pipeline(mapper_, std::move(destinations));
+    return pipeline.Process({&record}, absl::Seconds(1)).at(0);
+  }
+
+  ScriptedMapper mapper_;
+};
+
+TEST_F(PipelineTest, MapsChecksAndLabels) {
+  const Processed processed = Run(RecordOf("Visit", "V-1"));
+  ASSERT_EQ(processed.state, State::kMapped) << processed.issues.size();
+  ASSERT_EQ(processed.resources.size(), 1u);
+  EXPECT_NE(processed.resources[0].json.find(R"("code":"R")"), std::string::npos);
+  EXPECT_NE(processed.resources[0].json.find(processed.resources[0].id), std::string::npos);
+}
+
+TEST_F(PipelineTest, RejectsWrongContentWithoutMappingIt) {
+  record::Record record = RecordOf("Visit", "V-1");
+  record.issues = {{fhir::Severity::kError, "value", "visit.status", "must be there"}};
+  const Processed processed = Run(record);
+  EXPECT_EQ(processed.state, State::kRejected);
+  EXPECT_EQ(processed.issues, record.issues);
+  EXPECT_THAT(mapper_.calls, IsEmpty());
+}
+
+TEST_F(PipelineTest, ParksWhatTheMapperWillNotMap) {
+  for (const auto code : {absl::StatusCode::kUnavailable, absl::StatusCode::kInternal,
+                          absl::StatusCode::kFailedPrecondition}) {
+    mapper_.answer.status = absl::Status(code, "says why");
+    const Processed processed =
+        Run(RecordOf("Visit", "V-1"), {{.name = "ehr", .purpose = "TREAT"}});
+    EXPECT_EQ(processed.state, State::kParked);
+    EXPECT_THAT(processed.issues, Contains(Field(&fhir::Issue::text, "says why")));
+    EXPECT_THAT(processed.deliveries, IsEmpty());
+  }
+}
+
+TEST_F(PipelineTest, ParksWhatBreaksBaseR4) {
+  mapper_.answer.outputs = {
+      {kFhir, "Observation/x", R"({"resourceType":"Observation","status":"sung"})"}};
+  const Processed processed = Run(RecordOf("Session", "S-1"));
+  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_TRUE(fhir::HasErrors(processed.issues));
+  EXPECT_THAT(processed.resources, IsEmpty());
+}
+
+TEST_F(PipelineTest, ParksARoleEmittedTwiceAndAnUnknownMediaType) {
+  const plugin::Emitted basic = mapper_.answer.outputs[0];
+  mapper_.answer.outputs = {basic, basic};
+  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, State::kParked);
+  mapper_.answer.outputs = {{"text/plain", "Basic", "x"}};
+  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, State::kParked);
+}
+
+TEST_F(PipelineTest, ParksWhenTheMapperReportsAnError) {
+  mapper_.answer.issues = {{3, "invariant", "Screening.total", "total contradicts the items"}};
+  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, State::kParked);
+  mapper_.answer.issues[0].severity = 2;
+  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, State::kMapped);
+}
+
+TEST_F(PipelineTest, TellsSignalsWithTheirResource) {
+  mapper_.answer.outputs.push_back(
+      {kSignal, "phq9-item9", R"({"code":"44260-8","text":"item 9","resource":"Basic"})"});
+  const Processed processed = Run(RecordOf("Screening", "Q-1"));
+  ASSERT_EQ(processed.signals.size(), 1u);
+  EXPECT_EQ(processed.signals[0].rule, "phq9-item9");
+  EXPECT_EQ(processed.signals[0].resource, "Basic/" + processed.resources[0].id);
+}
+
+TEST_F(PipelineTest, RoutesByTypeTenantPurposeAndTestData) {
+  record::Record record = RecordOf("Session", "S-1");
+  record.test_data = true;
+  const Processed processed =
+      Run(record, {{.name = "all", .purpose = "TREAT"},
+                   {.name = "others", .record_types = {"Visit"}, .purpose = "TREAT"},
+                   {.name = "elsewhere", .purpose = "TREAT", .tenants = {"other"}},
+                   {.name = "payer", .purpose = "HPAYMT"},
+                   {.name = "production", .purpose = "TREAT", .production = true}});
+  EXPECT_THAT(processed.deliveries,
+              ElementsAre(AllOf(Field(&RoutedDelivery::destination, "all"),
+                                Field(&RoutedDelivery::decision, Decision::kSend),
+                                Field(&RoutedDelivery::lane, "Patient P-1")),
+                          AllOf(Field(&RoutedDelivery::destination, "payer"),
+                                Field(&RoutedDelivery::decision, Decision::kWithhold)),
+                          AllOf(Field(&RoutedDelivery::destination, "production"),
+                                Field(&RoutedDelivery::decision, Decision::kWithhold))));
+}
+
+TEST_F(PipelineTest, LanesOfTheDirectoryAreTheirRecords) {
+  const Processed processed =
+      Run(RecordOf("Organization", "ORG-1"), {{.name = "ehr", .purpose = "TREAT"}});
+  EXPECT_THAT(processed.deliveries,
+              ElementsAre(Field(&RoutedDelivery::lane, "Organization ORG-1")));
+}
+
+TEST_F(PipelineTest, MapsManyRecordsInOneCall) {
+  record::Record good = RecordOf("Visit", "V-1");
+  record::Record wrong = RecordOf("Visit", "V-2");
+  wrong.issues = {{fhir::Severity::kError, "value", "visit", "wrong"}};
+  record::Record also = RecordOf("Visit", "V-3");
+  const Pipeline pipeline(mapper_, {});
+  const auto processed = pipeline.Process({&good, &wrong, &also}, absl::Seconds(1));
+  EXPECT_THAT(mapper_.calls, ElementsAre(2));
+  EXPECT_THAT(processed, ElementsAre(Field(&Processed::state, State::kMapped),
+                                     Field(&Processed::state, State::kRejected),
+                                     Field(&Processed::state, State::kMapped)));
+}
+
+}  // namespace
+}  // namespace kgw::pipeline
