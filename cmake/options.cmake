@@ -16,6 +16,7 @@ option(KGW_PCH "Precompile Abseil and GoogleTest for the tests" ON)
 option(KGW_TESTS "Build the tests" ON)
 option(KGW_GRPC "Build the rooms that need gRPC (off for thread sanitizer and fuzzing)" ON)
 option(KGW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(KGW_FUZZ_SECONDS 60 CACHE STRING "How long the test of each fuzz target runs")
 option(KGW_BENCH "Build the benchmarks" OFF)
 
 find_program(CCACHE ccache)
@@ -31,12 +32,17 @@ endif()
 
 # Warnings are errors in our own code; KGW_WARNINGS is applied by kgw_library and its kin, so that
 # generated code is left alone. g++ 12 has a false -Wrestrict on string assignment (PR105329).
-set(KGW_WARNINGS -Wall -Wextra -Werror -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual)
+set(KGW_WARNINGS -Wall -Wextra -Werror -Wnon-virtual-dtor -Woverloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  list(APPEND KGW_WARNINGS -Wno-restrict)
+  list(APPEND KGW_WARNINGS -Wshadow=local -Wno-restrict)
+else()
+  list(APPEND KGW_WARNINGS -Wshadow)
 endif()
 
 if(KGW_SANITIZE)
   set(KGW_SANITIZE_FLAGS -fsanitize=${KGW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(${KGW_SANITIZE_FLAGS})
+endif()
+if(KGW_FUZZ)
+  list(APPEND KGW_SANITIZE_FLAGS -fsanitize=fuzzer-no-link)
 endif()

@@ -3,7 +3,10 @@
 #   kgw_library(NAME SOURCES a.cc ... DEPS kgw_base absl::status ...)   a room, target kgw_NAME
 #   kgw_binary(NAME SOURCES main.cc ... DEPS ...)                        build/<preset>/bin/NAME
 #   kgw_test(NAME SOURCES a_test.cc ... DEPS ... [LABELS l ...] [TIMEOUT s])  one test binary a room
+#   kgw_script_test(NAME COMMAND program argument ... [LABELS l ...] [TIMEOUT s])  any program
+#   kgw_fuzz(NAME SOURCES a_fuzz.cc DEPS ...)  a libFuzzer target; seeds: corpus/NAME/ beside its list
 #
+# A test that lacks what it needs prints a line "SKIPPED: reason" and counts as skipped.
 # Tests run from the top of the source tree, so "tests/golden/..." is a path a test can open; a test
 # that starts built programs finds them through the environment: KGW_BIN_DIR and KGW_PLUGIN_DIR.
 set(KGW_PLUGIN_DIR ${CMAKE_BINARY_DIR}/plugins)
@@ -52,11 +55,52 @@ function(kgw_test name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   kgw_compile_options(${name})
   kgw_test_pch(${name})
-  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  kgw_script_test(${name} COMMAND ${name} LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# Programs that scripts/setup made for the tests are found before the machine's own.
+function(kgw_script_test name)
+  if(NOT KGW_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  add_test(NAME ${name} COMMAND ${ARG_COMMAND} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set(set_up ${CMAKE_SOURCE_DIR}/.cache)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    SKIP_REGULAR_EXPRESSION "^SKIPPED: "
-    ENVIRONMENT "KGW_BIN_DIR=${CMAKE_BINARY_DIR}/bin;KGW_PLUGIN_DIR=${KGW_PLUGIN_DIR}")
+    SKIP_REGULAR_EXPRESSION "(^|\n)SKIPPED: "
+    ENVIRONMENT "KGW_BIN_DIR=${CMAKE_BINARY_DIR}/bin;KGW_PLUGIN_DIR=${KGW_PLUGIN_DIR};NODE_PATH=${set_up}/node/node_modules"
+    ENVIRONMENT_MODIFICATION "PATH=path_list_prepend:${set_up}/node/node_modules/.bin;PATH=path_list_prepend:${set_up}/bin")
+endfunction()
+
+# With KGW_FUZZ: the fuzzer itself, a test of the label "fuzz" that runs for KGW_FUZZ_SECONDS.
+# Otherwise: the same function over its seeds only, among the ordinary tests.
+function(kgw_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(NOT KGW_FUZZ AND NOT KGW_TESTS)
+    return()
+  endif()
+  set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  kgw_compile_options(${name})
+  if(KGW_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set(grown ${CMAKE_BINARY_DIR}/corpus/${name})
+    file(MAKE_DIRECTORY ${grown})
+    set(seeds)
+    if(EXISTS ${corpus})
+      set(seeds ${corpus})
+    endif()
+    math(EXPR limit "${KGW_FUZZ_SECONDS} + 120")
+    add_test(NAME ${name} COMMAND ${name} -max_total_time=${KGW_FUZZ_SECONDS} -timeout=10
+      -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=${CMAKE_BINARY_DIR}/crash-${name}-
+      ${grown} ${seeds} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${limit} LABELS fuzz)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/fuzz_main.cc)
+    kgw_script_test(${name} COMMAND ${name} ${corpus})
+  endif()
 endfunction()

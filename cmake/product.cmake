@@ -1,0 +1,13 @@
+# What is delivered, without tests: the target scripts/build makes.
+add_custom_target(kgw_product)
+file(GLOB product_plugins RELATIVE ${CMAKE_SOURCE_DIR} plugins/*/CMakeLists.txt)
+list(TRANSFORM product_plugins REPLACE "/CMakeLists.txt$" "")
+foreach(folder gateway/main gateway/ctl ${product_plugins})
+  if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    continue()
+  endif()
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  if(targets)
+    add_dependencies(kgw_product ${targets})
+  endif()
+endforeach()
