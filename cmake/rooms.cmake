@@ -4,6 +4,7 @@
 #   kgw_binary(NAME SOURCES main.cc ... DEPS ...)                        build/<preset>/bin/NAME
 #   kgw_test(NAME SOURCES a_test.cc ... DEPS ... [LABELS l ...] [TIMEOUT s])  one test binary a room
 #   kgw_script_test(NAME COMMAND program argument ... [LABELS l ...] [TIMEOUT s])  any program
+#   kgw_bench(NAME SOURCES a.cc ... DEPS ...)  bin/NAME_bench, made with KGW_BENCH, run by scripts/bench
 #   kgw_fuzz(NAME SOURCES a_fuzz.cc DEPS ...)  a libFuzzer target; seeds: corpus/NAME/ beside its list
 #
 # A test that lacks what it needs prints a line "SKIPPED: reason" and counts as skipped.
@@ -103,4 +104,16 @@ function(kgw_fuzz name)
     target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/fuzz_main.cc)
     kgw_script_test(${name} COMMAND ${name} ${corpus})
   endif()
+endfunction()
+
+# A benchmark writes its rows to the file that --out names.
+function(kgw_bench name)
+  if(NOT KGW_BENCH)
+    return()
+  endif()
+  if(NOT TARGET kgw_bench)
+    add_custom_target(kgw_bench)
+  endif()
+  kgw_binary(${name}_bench ${ARGN})
+  add_dependencies(kgw_bench ${name}_bench)
 endfunction()
