@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Its items lack linkId, which R4 requires: HL7's own validator refuses it as well.
+// Its inner items lack linkId, which R4 requires (1..1).
 constexpr char kKnownBad[] = "Questionnaire-qs1.json";
 
 constexpr char kArchive[] = "../shared/fhir-packages/hl7.fhir.r4.examples-instances.tgz";

@@ -1,0 +1,101 @@
+// What reading, checking and writing cost for the resources of one large session: a Bundle of some
+// 65 kB, mostly observations. bytes_per_second counts the text.
+#include <benchmark/benchmark.h>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/json.h"
+#include "gateway/base/strings.h"
+#include "gateway/fhir/base_check.h"
+
+namespace kgw {
+namespace {
+
+std::string Observation(int number) {
+  return StrCat(
+      R"({"resourceType":"Observation","id":"2b2a0fdd-54ef-80eb-9447-0f46b081c36c","meta":{)"
+      R"("profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-blood-pressure"]},)"
+      R"("extension":[{"url":"https://kap-gateway.org/fhir/StructureDefinition/kap-phase",)"
+      R"("valueCode":"dosing"}],"identifier":[{"system":"https://kap-gateway.org/fhir/id/Session",)"
+      R"("value":"S-1/bp/)",
+      number,
+      R"("}],"status":"final","category":[{"coding":[{"system":)"
+      R"("http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],)"
+      R"("code":{"coding":[{"system":"http://loinc.org","code":"85354-9","display":)"
+      R"("Blood pressure panel"}]},"subject":{"reference":"kgw:record/Patient/P-1/Patient"},)"
+      R"("encounter":{"reference":"kgw:record/Visit/V-2/Encounter"},"effectiveDateTime":)"
+      R"("2024-05-17T09:30:00+02:00","component":[{"code":{"coding":[{"system":"http://loinc.org",)"
+      R"("code":"8480-6"}]},"valueQuantity":{"value":128,"unit":"mmHg","system":)"
+      R"("http://unitsofmeasure.org","code":"mm[Hg]"}}]})");
+}
+
+const std::string& SessionBundle() {
+  static const std::string bundle = [] {
+    std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[)";
+    for (int i = 0; i < 65; ++i)
+      StrAppend(&text, i == 0 ? "" : ",", "{\"resource\":", Observation(i), "}");
+    return text + "]}";
+  }();
+  return bundle;
+}
+
+class Ignore : public json::EventHandler {
+ public:
+  bool Null(size_t) override { return true; }
+  bool Bool(bool, size_t) override { return true; }
+  bool Number(std::string_view, size_t) override { return true; }
+  bool String(std::string_view, size_t) override { return true; }
+  bool StartObject(size_t) override { return true; }
+  bool Key(std::string_view, size_t) override { return true; }
+  bool EndObject() override { return true; }
+  bool StartArray(size_t) override { return true; }
+  bool EndArray() override { return true; }
+};
+
+void CountBytes(benchmark::State& state) {
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * SessionBundle().size()));
+}
+
+void BM_ParseEvents(benchmark::State& state) {
+  Ignore ignore;
+  for (auto _ : state) benchmark::DoNotOptimize(json::ParseEvents(SessionBundle(), ignore));
+  CountBytes(state);
+}
+BENCHMARK(BM_ParseEvents);
+
+void BM_ParseDocument(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(json::Document::Parse(SessionBundle()));
+  CountBytes(state);
+}
+BENCHMARK(BM_ParseDocument);
+
+void BM_WriteTree(benchmark::State& state) {
+  const absl::StatusOr<json::Document> document = json::Document::Parse(SessionBundle());
+  for (auto _ : state) benchmark::DoNotOptimize(json::ToText(document->root()));
+  CountBytes(state);
+}
+BENCHMARK(BM_WriteTree);
+
+void BM_CheckBaseR4(benchmark::State& state) {
+  for (auto _ : state) {
+    const fhir::Findings findings = fhir::CheckBaseR4(SessionBundle(), "Bundle");
+    if (!findings.issues.empty()) state.SkipWithError("the benchmark's resources are not valid");
+  }
+  CountBytes(state);
+}
+BENCHMARK(BM_CheckBaseR4);
+
+void BM_CheckEachResource(benchmark::State& state) {
+  const std::string observation = Observation(1);
+  for (auto _ : state) benchmark::DoNotOptimize(fhir::CheckBaseR4(observation, "Observation"));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * observation.size()));
+}
+BENCHMARK(BM_CheckEachResource);
+
+void BM_ResourceId(benchmark::State& state) {
+  const ResourceIds ids({"demo-clinic", "kap-ehr", "Session", "S-1"}, "P-1");
+  for (auto _ : state) benchmark::DoNotOptimize(ids.Of("Observation/bp/1"));
+}
+BENCHMARK(BM_ResourceId);
+
+}  // namespace
+}  // namespace kgw
