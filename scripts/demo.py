@@ -1,0 +1,303 @@
+"""The demo's story; scripts/demo calls it after set-up and build. Standard library only."""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+BIN = TOP / "build" / "bin"
+PATIENTS = 6
+KILL_AFTER = 30  # answers
+
+
+def say(text):
+    print(f"\n\033[1m== {text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
+
+
+class Process:
+    """A program this demo started; stopped by its own pid."""
+
+    def __init__(self, command, log, ready, env=None, timeout=120):
+        self.log = open(log, "ab")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
+                                        env={**os.environ, **(env or {})}, cwd=TOP,
+                                        start_new_session=True)
+        self.ready = self._wait(ready, timeout, command, log)
+
+    def _wait(self, pattern, timeout, command, log):
+        deadline = time.monotonic() + timeout
+        os.set_blocking(self.process.stdout.fileno(), False)
+        text = ""
+        while time.monotonic() < deadline:
+            chunk = self.process.stdout.read()
+            text += chunk.decode() if chunk else ""
+            match = re.search(pattern, text)
+            if match:
+                return match
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        self.stop()
+        sys.exit(f"demo: {command[0]} did not become ready; see {log}")
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            os.kill(self.process.pid, how)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.kill(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+
+
+class Demo:
+    def __init__(self, out):
+        self.out = out
+        self.gateway = None
+        self.hapi = None
+        self.grpc = None
+        self.http = None
+        self.fhir = None
+
+    # -- programs ------------------------------------------------------------------------------
+
+    def start_fhir_server(self):
+        self.hapi = Process([str(TOP / "tests/support/hapi-server/run.sh"), "0"],
+                            self.out / "fhir-server.log", r"READY (http://\S+)")
+        self.fhir = self.hapi.ready.group(1)
+
+    def start_gateway(self):
+        began = time.monotonic()
+        self.gateway = Process(
+            [str(BIN / "kap-gateway"), "--config", str(TOP / "deploy/config/demo.yaml"),
+             "--set", f"store.path={self.out / 'demo.db'}",
+             "--set", f"destinations[0].url={self.fhir}",
+             "--set", f"grpc.listen={self.grpc or '127.0.0.1:0'}",
+             "--set", f"http.listen={self.http or '127.0.0.1:0'}"],
+            self.out / "gateway.log", r"READY grpc=(\S+) http=(\S+)")
+        self.grpc, self.http = self.gateway.ready.groups()
+        print(f"gateway serves gRPC on {self.grpc} and HTTP on {self.http} "
+              f"({(time.monotonic() - began) * 1000:.0f} ms)")
+
+    def kapctl(self, *arguments, check=True):
+        """Runs kapctl for a person to see."""
+        print(f"$ kapctl {' '.join(arguments)}", flush=True)
+        code = subprocess.run([str(BIN / "kapctl"), "--server", self.grpc, *arguments],
+                              cwd=self.out).returncode
+        if check and code != 0:
+            raise SystemExit(f"demo: kapctl {arguments[0]} ended with {code}")
+        return code
+
+    def ask(self, *arguments):
+        """Runs kapctl --json and answers its lines."""
+        done = subprocess.run([str(BIN / "kapctl"), "--server", self.grpc, "--json", *arguments],
+                              cwd=self.out, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+
+    def read_fhir(self, path):
+        request = urllib.request.Request(f"{self.fhir}/{path}",
+                                         headers={"Cache-Control": "no-cache",
+                                                  "Accept": "application/fhir+json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def search(self, path):
+        """Every match of a search, over all its pages."""
+        bundle = self.read_fhir(path)
+        while bundle:
+            for entry in bundle.get("entry", []):
+                yield entry["resource"]
+            following = [link["url"] for link in bundle.get("link", [])
+                         if link["relation"] == "next"]
+            bundle = self.read_fhir(following[0][len(self.fhir) + 1:]) if following else None
+
+    # -- the story -------------------------------------------------------------------------------
+
+    def submit_and_kill(self, records):
+        """Sends everything; after some answers the gateway is killed as a power cut would."""
+        print(f"$ kapctl submit --resume sent.txt {records.name}", flush=True)
+        sending = subprocess.Popen(
+            [str(BIN / "kapctl"), "--server", self.grpc, "--json", "submit", "--in-flight", "16",
+             "--resume", "sent.txt", records.name],
+            cwd=self.out, stdout=subprocess.PIPE)
+        answered = 0
+        for _ in sending.stdout:
+            answered += 1
+            if answered == KILL_AFTER:
+                self.gateway.stop(signal.SIGKILL)
+                break
+        sending.stdout.read()
+        code = sending.wait()
+        print(f"killed the gateway with kill -9 after {answered} answers; "
+              f"kapctl ended with {code} (3: unreachable, safe to retry)")
+        self.start_gateway()
+        self.kapctl("submit", "--resume", "sent.txt", records.name)
+
+    def wait_for_deliveries(self):
+        deadline = time.monotonic() + 180
+        while time.monotonic() < deadline:
+            hospital = self.ask("destinations")[0]
+            open_ones = hospital["pending"] + hospital["in_flight"] + hospital["held"]
+            if sys.stderr.isatty():
+                print(f"\r{open_ones:6} deliveries open ", end="", file=sys.stderr, flush=True)
+            if open_ones == 0:
+                print("", file=sys.stderr)
+                return
+            time.sleep(0.25)
+        self.kapctl("deliveries", "--state", "held", check=False)
+        raise SystemExit("demo: deliveries did not end within three minutes")
+
+    def tell_story(self):
+        """One patient's course, as the FHIR server has it."""
+        mrn = urllib.parse.quote("https://clinic.example.org/mrn|MRN-0001")
+        patient = next(self.search(f"Patient?identifier={mrn}"))
+        name = patient["name"][0]
+        print(f"{' '.join(name['given'])} {name['family']}, {patient['gender']}, "
+              f"born {patient['birthDate']}  ({self.fhir}/Patient/{patient['id']})\n")
+        story = []
+        subject = f"patient={patient['id']}&_count=100"
+        for encounter in self.search(f"Encounter?{subject}"):
+            phases = [e for e in encounter.get("extension", []) if e["url"].endswith("kap-phase")]
+            story.append((encounter["period"]["start"],
+                          f"{encounter['type'][0].get('text') or encounter['type'][0]['coding'][0].get('display')}"
+                          + (f" with {len(phases)} phases" if phases else "")))
+        for given in self.search(f"MedicationAdministration?{subject}"):
+            when = given.get("effectivePeriod", {}).get("start") or given.get("effectiveDateTime")
+            dose = given.get("dosage", {}).get("dose", {})
+            story.append((when, f"  dose {dose.get('value')} {dose.get('unit')}: "
+                                f"{given.get('dosage', {}).get('text', '')}"))
+        for code, what in (("44261-6", "PHQ-9"), ("70274-6", "GAD-7"), ("85354-9", "blood pressure")):
+            for seen in self.search(f"Observation?code=http://loinc.org|{code}&{subject}"):
+                if "component" in seen:
+                    value = "/".join(str(c["valueQuantity"]["value"]) for c in seen["component"])
+                else:
+                    value = seen.get("valueQuantity", {}).get("value")
+                band = seen.get("interpretation", [{}])[0].get("text", "")
+                story.append((seen["effectiveDateTime"], f"  {what} {value} {band}".rstrip()))
+        for when, line in sorted(story):
+            print(f"  {when[:16].replace('T', ' ')}  {line}")
+
+    def show_bad_record(self, records):
+        """A record with a wrong score, and its answer."""
+        for line in records.read_text().splitlines():
+            record = json.loads(line)
+            if "screening" in record:
+                break
+        record["id"] = "SCR-BAD"
+        record["screening"]["questionnaires"][0]["items"][3]["score"] = 7
+        (self.out / "bad.json").write_text(json.dumps(record))
+        code = self.kapctl("submit", "bad.json", check=False)
+        if code != 1:
+            raise SystemExit("demo: the bad record was not refused")
+
+    def check_far_side(self, records):
+        """Everything is there, once."""
+        entries = {}
+        for delivery in self.ask("deliveries", "--limit", "1000000"):
+            for entry in delivery.get("entries", []):
+                entries[entry["resource"]] = entry["remote"]
+        by_type = {}
+        for remote in entries.values():
+            by_type[remote.split("/")[0]] = by_type.get(remote.split("/")[0], 0) + 1
+        wrong = 0
+        for name, count in sorted(by_type.items()):
+            there = self.read_fhir(f"{name}?_summary=count")["total"]
+            wrong += there != count
+            print(f"  {name:26} sent {count:5}   there {there:5}{'' if there == count else '  !!'}")
+        if wrong or len(set(entries.values())) != len(entries):
+            raise SystemExit("demo: the FHIR server does not hold each resource exactly once")
+        return len(entries)
+
+    def run(self):
+        say("A FHIR server that nobody here wrote: HAPI FHIR")
+        self.start_fhir_server()
+        print(f"HAPI FHIR serves {self.fhir}")
+        say(f"A made-up clinic: {PATIENTS} patients, each with a screening, three sessions, outcomes")
+        subprocess.run([str(BIN / "kapctl"), "synth", "--seed", "7", "--courses", str(PATIENTS),
+                        "--out", "."], cwd=self.out, check=True)
+        records = self.out / "records.jsonl"
+        say("The gateway, on its embedded store")
+        self.start_gateway()
+        self.kapctl("plugins")
+        say("Records go in over gRPC; in the middle the gateway is killed with kill -9")
+        self.submit_and_kill(records)
+        say("What each record became")
+        self.kapctl("records", "--patient", "P-0001", "--limit", "30")
+        say("Deliveries to the hospital")
+        self.wait_for_deliveries()
+        self.kapctl("deliveries", "--patient", "P-0001", "--limit", "8")
+        say("One patient's story, read back from the FHIR server")
+        self.tell_story()
+        say("A bad record, and its answer")
+        self.show_bad_record(records)
+        say("Nothing lost, nothing doubled")
+        resources = self.check_far_side(records)
+        say("The books")
+        self.kapctl("ledger")
+        return self.summarize(resources)
+
+    def summarize(self, resources):
+        ledger = self.ask("ledger")[0]
+        summary = {"grpc": self.grpc, "http": self.http, "fhir": self.fhir,
+                   "records": ledger["records"].get("mapped", 0), "resources": resources,
+                   "delivered": ledger["deliveries"].get("delivered", 0),
+                   "billed": ledger["feed"].get("charges", 0), "agrees": ledger["agrees"]}
+        expected = json.loads((self.out / "expected.json").read_text())
+        if summary["records"] != expected["records"]["total"]:
+            raise SystemExit(f"demo: {expected['records']['total']} records were sent and "
+                             f"{summary['records']} mapped")
+        if summary["billed"] != expected["feed"]["rows"] or not summary["agrees"]:
+            raise SystemExit("demo: the books do not agree")
+        (self.out / "summary.json").write_text(json.dumps(summary) + "\n")
+        return summary
+
+    def stop(self):
+        for process in (self.gateway, self.hapi):
+            if process:
+                process.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Shows the whole road.")
+    parser.add_argument("--keep", action="store_true", help="leave everything running")
+    parser.add_argument("--out", default=str(TOP / "build" / "demo"), help="folder for the files")
+    options = parser.parse_args()
+    out = pathlib.Path(options.out).resolve()
+    shutil.rmtree(out, ignore_errors=True) if out == TOP / "build" / "demo" else None
+    out.mkdir(parents=True, exist_ok=True)
+    for old in ("demo.db", "demo.db-wal", "demo.db-shm", "sent.txt", "summary.json"):
+        (out / old).unlink(missing_ok=True)
+    demo = Demo(out)
+    kept = False
+    try:
+        summary = demo.run()
+        if options.keep:
+            kept = True
+            print(f"""
+Running on: gateway (pid {demo.gateway.process.pid}), FHIR server (pid {demo.hapi.process.pid}). Try
+  build/bin/kapctl --server {demo.grpc} show demo-clinic/kap-ehr/Session/S-0001-1
+  build/bin/kapctl --server {demo.grpc} deliveries --limit 5
+  curl -s http://{demo.http}/metrics
+  curl -s '{demo.fhir}/Observation?code=44261-6&_summary=count'
+Your own FHIR server instead:
+  build/bin/kap-gateway --config deploy/config/demo.yaml --set store.path=mine.db \\
+      --set destinations[0].url=https://your-server.example.org/fhir
+Stop both: kill {demo.gateway.process.pid} {demo.hapi.process.pid}""")
+    finally:
+        if not kept:
+            demo.stop()
+    print(f"\ndemo: ok {summary['records']} records, {summary['resources']} resources, "
+          f"{summary['delivered']} delivered, {summary['billed']} billed, books agree", flush=True)
+
+
+if __name__ == "__main__":
+    main()
