@@ -1,0 +1,43 @@
+#include "tests/bench/ingest/records.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "kap/v1/record.pb.h"
+
+namespace kgw::bench {
+namespace {
+
+void VaryVitals(int64_t number, kap::v1::Session* session) {
+  for (auto& reading : *session->mutable_vitals()) {
+    if (!reading.has_heart_rate()) continue;
+    reading.set_heart_rate(60 + static_cast<int>((number * 7 + reading.heart_rate()) % 60));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> DistinctRecords(const std::string& golden, int64_t first, int count,
+                                         int patients) {
+  std::ifstream in(golden);
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  kap::v1::Record record;
+  if (text.empty() || !google::protobuf::util::JsonStringToMessage(text, &record).ok()) {
+    std::fprintf(stderr, "bench: %s is no record\n", golden.c_str());
+    std::exit(1);
+  }
+  std::vector<std::string> records;
+  records.reserve(static_cast<size_t>(count));
+  for (int64_t number = first; number < first + count; ++number) {
+    record.set_id("BENCH-" + std::to_string(number));
+    record.set_patient("BENCH-P-" + std::to_string(number % patients));
+    if (record.has_session()) VaryVitals(number, record.mutable_session());
+    records.push_back(record.SerializeAsString());
+  }
+  return records;
+}
+
+}  // namespace kgw::bench
