@@ -183,20 +183,20 @@ struct DeliveryRow {
 
 struct RecordQuery {
   std::string tenant;  // required: no statement crosses two tenants
-  std::optional<RecordState> state;
-  std::string patient;  // empty: any
-  std::string type;     // empty: any
+  std::optional<RecordState> state = std::nullopt;
+  std::string patient = {};  // empty: any
+  std::string type = {};     // empty: any
   int limit = 100;
-  std::string page;  // token of the page before; empty: the first
+  std::string page = {};  // token of the page before; empty: the first
 };
 
 struct DeliveryQuery {
   std::string tenant;
-  std::optional<DeliveryState> state;
-  std::string patient;
-  std::string destination;
+  std::optional<DeliveryState> state = std::nullopt;
+  std::string patient = {};
+  std::string destination = {};
   int limit = 100;
-  std::string page;
+  std::string page = {};
 };
 
 template <typename Row>

@@ -1,0 +1,220 @@
+#include "gateway/store/sqlite/delivery_rows.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "gateway/base/strings.h"
+#include "gateway/store/sqlite/pack.h"
+#include "gateway/store/sqlite/schema.h"
+
+namespace kgw::store {
+namespace {
+
+bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
+
+void CountMove(Writes& writes, const DeliverySpot& spot, DeliveryState to) {
+  const auto from = static_cast<int64_t>(spot.state);
+  writes.Count(spot.tenant, Counted::kDeliveries, spot.dest, from, -1);
+  writes.Count(spot.tenant, Counted::kDeliveries, spot.dest, static_cast<int64_t>(to), 1);
+}
+
+absl::Status SetHead(Writes& writes, int64_t id, bool head) {
+  Query set(writes.database(), "UPDATE delivery SET head = ? WHERE id = ?");
+  return set.With(static_cast<int64_t>(head ? 1 : 0), id).Done();
+}
+
+// Makes the oldest delivery of a lane its head.
+absl::Status Promote(Writes& writes, int64_t dest, std::string_view lane) {
+  int64_t next = 0;
+  {
+    Query find(writes.database(),
+               "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < 3 "
+               "ORDER BY id LIMIT 1");
+    if (!find.With(dest, lane).Step()) return find.status();
+    next = find.Int(0);
+  }
+  writes.due = true;
+  return SetHead(writes, next, true);
+}
+
+// Whether a delivery that opens again becomes its lane's head; steps in front of a younger one that
+// is not under way.
+absl::StatusOr<bool> Reenter(Writes& writes, const DeliverySpot& spot) {
+  int64_t head = 0;
+  DeliveryState state = DeliveryState::kPending;
+  {
+    Query find(writes.database(),
+               "SELECT id, state FROM delivery WHERE dest = ? AND lane = ? AND state < 3 "
+               "AND head = 1 ORDER BY id LIMIT 1");
+    if (!find.With(spot.dest, spot.lane).Step()) {
+      if (!find.status().ok()) return find.status();
+      return true;
+    }
+    head = find.Int(0);
+    state = static_cast<DeliveryState>(find.Int(1));
+  }
+  if (state == DeliveryState::kInFlight || head < spot.id) return false;
+  if (absl::Status status = SetHead(writes, head, false); !status.ok()) return status;
+  return true;
+}
+
+DeliverySpot SpotOf(const Query& row) {
+  DeliverySpot spot;
+  spot.id = row.Int(0);
+  spot.tenant = spot.id >> kIdBits;
+  spot.name = row.Int(1);
+  spot.record = row.Int(2);
+  spot.version = row.Int(3);
+  spot.dest = row.Int(4);
+  spot.lane = row.Text(5);
+  spot.state = static_cast<DeliveryState>(row.Int(6));
+  spot.head = row.Int(7) != 0;
+  spot.entries = row.Blob(8);
+  return spot;
+}
+
+absl::Status StopWaiting(Writes& writes, int64_t delivery) {
+  Query remove(writes.database(), "DELETE FROM wait WHERE delivery = ?");
+  return remove.With(delivery).Done();
+}
+
+// An answer that says where the resource is beats every other; an intent is kept until then.
+bool Tells(const EntryResult& entry) { return !entry.remote.empty() || entry.state == "intended"; }
+
+void MergeRemote(const EntryResult& entry, int64_t version, std::vector<RemoteEntry>* remotes) {
+  auto found = std::find_if(remotes->begin(), remotes->end(), [&](const RemoteEntry& remote) {
+    return remote.entry.resource == entry.resource;
+  });
+  if (found == remotes->end()) {
+    if (Tells(entry)) remotes->push_back({entry, version});
+  } else if (!entry.remote.empty()) {
+    *found = {entry, version};
+  } else if (found->entry.remote.empty() && entry.state != "intended") {
+    remotes->erase(found);  // the intent has come to its end without leaving anything there
+  }
+}
+
+}  // namespace
+
+absl::Status AddDelivery(Writes& writes, const RecordSpot& record, const NewDelivery& delivery) {
+  auto dest = writes.Word(record.tenant, delivery.destination);
+  if (!dest.ok()) return dest.status();
+  auto id = writes.NextId(record.tenant, Sequence::kDelivery);
+  if (!id.ok()) return id.status();
+  bool head = IsOpen(delivery.state);
+  if (head) {
+    Query open(writes.database(),
+               "SELECT 1 FROM delivery WHERE dest = ? AND lane = ? AND state < 3 LIMIT 1");
+    head = !open.With(*dest, delivery.lane).Step();
+    if (!open.status().ok()) return open.status();
+    writes.due = writes.due || head;
+  }
+  const auto state = static_cast<int64_t>(delivery.state);
+  writes.Count(record.tenant, Counted::kCreated, *dest, 0, 1);
+  writes.Count(record.tenant, Counted::kDeliveries, *dest, state, 1);
+  DeliveryError error;
+  if (!delivery.why.empty()) {
+    error = {NameOf(delivery.state), 0, "", delivery.why};
+  }
+  const std::string packed = PackError(error);
+  Query add(writes.database(),
+            "INSERT INTO delivery(id, name, record, version, dest, lane, state, head, attempts, "
+            "created, due, error, entries) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, x'')");
+  return add
+      .With(*id, record.name, record.record, record.version, *dest, delivery.lane, state,
+            static_cast<int64_t>(head ? 1 : 0), MicrosOf(writes.now()), AsBlob{packed})
+      .Done();
+}
+
+absl::StatusOr<DeliverySpot> FindDelivery(Writes& writes, const DeliveryKey& key) {
+  Query find(writes.database(),
+             "SELECT d.id, d.name, d.record, d.version, d.dest, d.lane, d.state, d.head, d.entries "
+             "FROM tenant t "
+             "CROSS JOIN word s ON s.tenant = t.id AND s.text = ?2 "
+             "CROSS JOIN word y ON y.tenant = t.id AND y.text = ?3 "
+             "CROSS JOIN name n ON n.source = s.id AND n.type = y.id AND n.ext = ?4 "
+             "CROSS JOIN word w ON w.tenant = t.id AND w.text = ?6 "
+             "CROSS JOIN delivery d ON d.name = n.id AND d.version = ?5 AND d.dest = w.id "
+             "WHERE t.text = ?1");
+  const RecordName& name = key.record.name;
+  find.With(name.tenant, name.source, name.type, name.id, key.record.version, key.destination);
+  if (find.Step()) return SpotOf(find);
+  if (!find.status().ok()) return find.status();
+  return absl::NotFoundError("there is no such delivery");
+}
+
+absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
+                            const DeliveryChange& change) {
+  bool head = spot.head;
+  if (!IsOpen(change.state)) {
+    head = false;
+  } else if (!IsOpen(spot.state)) {
+    auto enters = Reenter(writes, spot);
+    if (!enters.ok()) return enters.status();
+    head = *enters;
+  }
+  const std::string error = PackError(change.error);
+  {
+    Query set(writes.database(),
+              "UPDATE delivery SET state = ?, head = ?, due = ?, error = ? WHERE id = ?");
+    set.With(static_cast<int64_t>(change.state), static_cast<int64_t>(head ? 1 : 0), change.due,
+             AsBlob{error}, spot.id);
+    if (absl::Status status = set.Done(); !status.ok()) return status;
+  }
+  CountMove(writes, spot, change.state);
+  if (head && change.state == DeliveryState::kPending) writes.due = true;
+  if (spot.state == DeliveryState::kHeld) {
+    if (absl::Status status = StopWaiting(writes, spot.id); !status.ok()) return status;
+  }
+  if (spot.head && !IsOpen(change.state)) return Promote(writes, spot.dest, spot.lane);
+  return absl::OkStatus();
+}
+
+absl::Status CancelReplaced(Writes& writes, int64_t name, int64_t version) {
+  std::vector<DeliverySpot> spots;
+  {
+    Query find(writes.database(),
+               "SELECT id, name, record, version, dest, lane, state, head, entries FROM delivery "
+               "WHERE name = ? AND version = ? AND state IN (0, 2)");
+    find.With(name, version);
+    while (find.Step()) spots.push_back(SpotOf(find));
+    if (!find.status().ok()) return find.status();
+  }
+  for (const DeliverySpot& spot : spots) {
+    const DeliveryChange change{
+        DeliveryState::kCancelled, 0, {"replaced", 0, "", "a newer version took its place"}};
+    if (absl::Status status = ChangeDelivery(writes, spot, change); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> IsReplaced(Writes& writes, const DeliverySpot& spot) {
+  Query find(writes.database(), "SELECT mapped > ? FROM name WHERE id = ?");
+  if (!find.With(spot.version, spot.name).Step()) {
+    if (!find.status().ok()) return find.status();
+    return false;
+  }
+  return find.Int(0) != 0;
+}
+
+absl::Status Place(Writes& writes, const DeliverySpot& spot, bool placed) {
+  const std::vector<EntryResult> entries = UnpackEntries(spot.entries);
+  if (entries.empty() && !placed) return absl::OkStatus();
+  std::vector<RemoteEntry> remotes;
+  {
+    Query find(writes.database(), "SELECT placed, entries FROM remote WHERE name = ? AND dest = ?");
+    if (find.With(spot.name, spot.dest).Step()) {
+      placed = placed || find.Int(0) != 0;
+      remotes = UnpackRemotes(find.Blob(1));
+    }
+    if (!find.status().ok()) return find.status();
+  }
+  for (const EntryResult& entry : entries) MergeRemote(entry, spot.version, &remotes);
+  const std::string packed = PackRemotes(remotes);
+  Query set(writes.database(),
+            "INSERT OR REPLACE INTO remote(name, dest, placed, entries) VALUES(?, ?, ?, ?)");
+  return set.With(spot.name, spot.dest, static_cast<int64_t>(placed ? 1 : 0), AsBlob{packed})
+      .Done();
+}
+
+}  // namespace kgw::store

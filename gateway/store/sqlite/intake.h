@@ -1,0 +1,47 @@
+#ifndef GATEWAY_STORE_SQLITE_INTAKE_H_
+#define GATEWAY_STORE_SQLITE_INTAKE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/writes.h"
+#include "gateway/store/store.h"
+
+namespace kgw::store {
+
+// An intake with its bodies packed and compressed, which is done on the caller's thread.
+struct PreparedIntake {
+  Intake intake;  // its bytes, resources and JSON are moved into the bodies below
+  uint32_t resources = 0;
+  int64_t prefix = 0;  // that the resources' ids share; 0 when there is none
+  std::string receipt;
+  std::string body;   // the bytes received
+  std::string made;   // the resources
+  std::string notes;  // issues and signals
+  std::string issues_json;
+  std::string signals_json;
+
+  size_t Bytes() const { return body.size() + made.size() + notes.size() + 1024; }
+};
+
+PreparedIntake Prepare(Intake intake);
+
+// Decides what the record is and writes all its rows. Writer's thread.
+absl::Status ApplyIntake(Writes& writes, const PreparedIntake& prepared, IntakeResult* result);
+
+// The stored version with this key, judged against a content; nullopt when the key is free.
+absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64_t name,
+                                                       const RecordKey& key,
+                                                       const Sha256& content_hash);
+
+// The same for every submission of one content under one key.
+std::string ReceiptOf(const RecordKey& key, const Sha256& content_hash);
+
+// The 60 bits of a derived id that its record gave it; 0 when it is not such an id.
+int64_t OwnerPrefixOf(std::string_view resource_id);
+
+}  // namespace kgw::store
+
+#endif  // GATEWAY_STORE_SQLITE_INTAKE_H_

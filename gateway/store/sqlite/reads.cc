@@ -1,0 +1,230 @@
+#include "gateway/store/sqlite/reads.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "gateway/base/strings.h"
+#include "gateway/store/sqlite/body.h"
+#include "gateway/store/sqlite/intake.h"
+#include "gateway/store/sqlite/pack.h"
+#include "gateway/store/sqlite/rows.h"
+#include "gateway/store/sqlite/writes.h"
+
+namespace kgw::store {
+namespace {
+
+absl::Status NoRecord() { return absl::NotFoundError("there is no such record"); }
+
+// The row of one version: the stored one, else the last rejection under that key. Version 0: the
+// newest. Rows of `record` only.
+absl::StatusOr<int64_t> FindRow(Database& database, const RecordKey& key) {
+  auto name = FindName(database, key.name);
+  if (!name.ok()) return name.status();
+  const int64_t version = key.version == 0 ? name->newest : key.version;
+  {
+    Query stored(database, "SELECT id FROM record WHERE name = ? AND version = ? AND state <> 0");
+    if (stored.With(name->id, version).Step()) return stored.Int(0);
+    if (!stored.status().ok()) return stored.status();
+  }
+  Query rejected(database,
+                 "SELECT id FROM record INDEXED BY record_rejected WHERE name = ?1 AND state = 0 "
+                 "AND version >= ?2 AND version <= ?3 ORDER BY id DESC LIMIT 1");
+  const int64_t last = key.version == 0 ? INT64_MAX : key.version;
+  if (rejected.With(name->id, key.version, last).Step()) return rejected.Int(0);
+  return rejected.status().ok() ? NoRecord() : rejected.status();
+}
+
+absl::StatusOr<std::string> ReadBody(Database& database, const RecordKey& key, const char* sql) {
+  auto id = FindRow(database, key);
+  if (!id.ok()) return id.status();
+  Query find(database, sql);
+  if (!find.With(*id).Step()) return find.status().ok() ? NoRecord() : find.status();
+  return DecodeBody(find.Blob(0));
+}
+
+// The tenants that know a destination: {tenant, word}.
+absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> WordsOf(Database& database,
+                                                                 std::string_view destination) {
+  std::vector<std::pair<int64_t, int64_t>> words;
+  Query find(database,
+             "SELECT t.id, w.id FROM tenant t CROSS JOIN word w "
+             "ON w.tenant = t.id AND w.text = ?");
+  find.With(destination);
+  while (find.Step()) words.emplace_back(find.Int(0), find.Int(1));
+  if (!find.status().ok()) return find.status();
+  return words;
+}
+
+absl::Status AddOldest(Database& database, int64_t dest, DestinationDepth* depth) {
+  Query oldest(database,
+               "SELECT created FROM delivery INDEXED BY delivery_open "
+               "WHERE dest = ? AND state < 3 ORDER BY id LIMIT 1");
+  if (oldest.With(dest).Step()) depth->oldest = std::min(depth->oldest, TimeOf(oldest.Int(0)));
+  return oldest.status();
+}
+
+void AddCount(DeliveryState state, int64_t count, DestinationDepth* depth) {
+  switch (state) {
+    case DeliveryState::kPending:
+      depth->pending += count;
+      break;
+    case DeliveryState::kInFlight:
+      depth->in_flight += count;
+      break;
+    case DeliveryState::kHeld:
+      depth->held += count;
+      break;
+    case DeliveryState::kDead:
+      depth->dead += count;
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name) {
+  Query find(database,
+             "SELECT n.id, n.newest FROM tenant t "
+             "CROSS JOIN word s ON s.tenant = t.id AND s.text = ?2 "
+             "CROSS JOIN word y ON y.tenant = t.id AND y.text = ?3 "
+             "CROSS JOIN name n ON n.source = s.id AND n.type = y.id AND n.ext = ?4 "
+             "WHERE t.text = ?1");
+  if (find.With(name.tenant, name.source, name.type, name.id).Step()) {
+    return NameSpot{find.Int(0), find.Int(1)};
+  }
+  return find.status().ok() ? NoRecord() : find.status();
+}
+
+absl::StatusOr<int64_t> FindTenant(Database& database, std::string_view tenant) {
+  Query find(database, "SELECT id FROM tenant WHERE text = ?");
+  if (find.With(tenant).Step()) return find.Int(0);
+  return find.status().ok() ? absl::NotFoundError("there is no such tenant") : find.status();
+}
+
+absl::StatusOr<std::optional<IntakeResult>> ReadDuplicate(Database& database, const RecordKey& key,
+                                                          const Sha256& content_hash) {
+  auto name = FindName(database, key.name);
+  if (absl::IsNotFound(name.status())) return std::optional<IntakeResult>();
+  if (!name.ok()) return name.status();
+  return FindStored(database, name->id, key, content_hash);
+}
+
+absl::StatusOr<RecordRow> ReadRecord(Database& database, const RecordKey& key) {
+  auto id = FindRow(database, key);
+  if (!id.ok()) return id.status();
+  Query find(database, StrCat(kRecordColumns, "FROM record r", kRecordJoins, "WHERE r.id = ?"));
+  if (!find.With(*id).Step()) return find.status().ok() ? NoRecord() : find.status();
+  return RecordOf(find, key.name.tenant, /*lenient=*/false);
+}
+
+absl::StatusOr<std::string> ReadBytes(Database& database, const RecordKey& key) {
+  return ReadBody(database, key, "SELECT body FROM record WHERE id = ?");
+}
+
+absl::StatusOr<std::vector<Resource>> ReadResources(Database& database, const RecordKey& key) {
+  auto packed = ReadBody(database, key, "SELECT made FROM record WHERE id = ?");
+  if (!packed.ok()) return packed.status();
+  return UnpackResources(*packed);
+}
+
+absl::StatusOr<std::vector<DeliveryRow>> ReadDeliveries(Database& database, const RecordKey& key) {
+  auto name = FindName(database, key.name);
+  if (!name.ok()) return name.status();
+  const int64_t version = key.version == 0 ? name->newest : key.version;
+  auto row = FindRow(database, key);
+  if (!row.ok()) return row.status();
+  Query find(database, StrCat(kDeliveryColumns, "FROM delivery d", kDeliveryJoins,
+                              "WHERE d.name = ? AND d.version = ? ORDER BY d.id"));
+  find.With(name->id, version);
+  std::vector<DeliveryRow> rows;
+  while (find.Step()) rows.push_back(DeliveryOf(find, key.name.tenant));
+  if (!find.status().ok()) return find.status();
+  return rows;
+}
+
+absl::StatusOr<RecordKey> ReadOwner(Database& database, std::string_view tenant,
+                                    std::string_view resource_id) {
+  auto id = FindTenant(database, tenant);
+  if (!id.ok()) return id.status();
+  std::vector<RecordKey> owners;
+  {
+    Query find(database,
+               "SELECT s.text, y.text, n.ext, n.newest FROM owner o "
+               "CROSS JOIN name n ON n.id = o.name CROSS JOIN word s ON s.id = n.source "
+               "CROSS JOIN word y ON y.id = n.type WHERE o.tenant = ? AND o.prefix = ?");
+    find.With(*id, OwnerPrefixOf(resource_id));
+    while (find.Step()) {
+      owners.push_back({{std::string(tenant), std::string(find.Text(0)), std::string(find.Text(1)),
+                         std::string(find.Text(2))},
+                        find.Int(3)});
+    }
+    if (!find.status().ok()) return find.status();
+  }
+  for (const RecordKey& owner : owners) {
+    auto resources = ReadResources(database, owner);
+    if (!resources.ok()) return resources.status();
+    for (const Resource& resource : *resources) {
+      if (resource.id == resource_id) return owner;
+    }
+  }
+  return absl::NotFoundError("there is no resource with this id");
+}
+
+absl::StatusOr<std::vector<std::string>> ReadTenants(Database& database) {
+  std::vector<std::string> tenants;
+  Query find(database, "SELECT text FROM tenant ORDER BY text");
+  while (find.Step()) tenants.emplace_back(find.Text(0));
+  if (!find.status().ok()) return find.status();
+  return tenants;
+}
+
+absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database) {
+  std::map<std::string, DestinationDepth> depths;
+  std::map<int64_t, std::string> words;
+  Query find(database,
+             "SELECT w.id, w.text, c.state, c.n FROM counter c CROSS JOIN word w ON w.id = c.dest "
+             "WHERE c.kind = 3");
+  while (find.Step()) {
+    const std::string destination(find.Text(1));
+    words.emplace(find.Int(0), destination);
+    DestinationDepth& depth = depths[destination];
+    depth.destination = destination;
+    AddCount(static_cast<DeliveryState>(find.Int(2)), find.Int(3), &depth);
+  }
+  if (!find.status().ok()) return find.status();
+  for (const auto& [dest, destination] : words) {
+    absl::Status status = AddOldest(database, dest, &depths[destination]);
+    if (!status.ok()) return status;
+  }
+  std::vector<DestinationDepth> rows;
+  for (auto& [destination, depth] : depths) rows.push_back(std::move(depth));
+  return rows;
+}
+
+absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination) {
+  auto words = WordsOf(database, destination);
+  if (!words.ok()) return words.status();
+  absl::Time next = absl::InfiniteFuture();
+  for (const auto& [tenant, word] : *words) {
+    Query find(database,
+               "SELECT due FROM delivery WHERE dest = ? AND state = 0 AND state < 2 AND head = 1 "
+               "ORDER BY due LIMIT 1");
+    if (find.With(word).Step()) next = std::min(next, TimeOf(find.Int(0)));
+    if (!find.status().ok()) return find.status();
+  }
+  return next;
+}
+
+absl::StatusOr<std::string> ReadState(Database& database, std::string_view plugin,
+                                      std::string_view tenant, std::string_view key) {
+  Query find(database,
+             "SELECT value FROM plugin_state WHERE tenant = ? AND plugin = ? AND key = ?");
+  if (find.With(tenant, plugin, key).Step()) return DecodeBody(find.Blob(0));
+  return find.status().ok() ? absl::NotFoundError("no value is kept under this key")
+                            : find.status();
+}
+
+}  // namespace kgw::store

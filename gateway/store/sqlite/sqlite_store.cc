@@ -1,0 +1,242 @@
+#include "gateway/store/sqlite/sqlite_store.h"
+
+#include <utility>
+
+#include "gateway/store/sqlite/body.h"
+#include "gateway/store/sqlite/checkpointer.h"
+#include "gateway/store/sqlite/deliveries.h"
+#include "gateway/store/sqlite/intake.h"
+#include "gateway/store/sqlite/ledger.h"
+#include "gateway/store/sqlite/lists.h"
+#include "gateway/store/sqlite/lock_file.h"
+#include "gateway/store/sqlite/open.h"
+#include "gateway/store/sqlite/readers.h"
+#include "gateway/store/sqlite/reads.h"
+#include "gateway/store/sqlite/units.h"
+#include "gateway/store/sqlite/writer.h"
+
+namespace kgw::store {
+namespace {
+
+constexpr size_t kMaxStateBytes = size_t{1} << 20;
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer,
+              std::unique_ptr<Readers> readers, std::unique_ptr<Checkpointer> checkpointer)
+      : lock_(std::move(lock)),
+        readers_(std::move(readers)),
+        writer_(std::move(writer)),
+        checkpointer_(std::move(checkpointer)) {
+    writer_->OnLog([this] { checkpointer_->Wake(); });
+    writer_->Start();
+  }
+  ~SqliteStore() override {
+    // The writer first: it answers what is queued and wakes the checkpointer until its end.
+    writer_->Stop();
+  }
+
+  absl::StatusOr<std::optional<IntakeResult>> FindDuplicate(const RecordKey& key,
+                                                            const Sha256& content_hash) override {
+    return Read([&](Database& database) { return ReadDuplicate(database, key, content_hash); });
+  }
+  void CommitIntake(Intake intake, std::function<void(absl::StatusOr<IntakeResult>)> done) override;
+
+  absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
+                                          absl::Time now) override;
+  absl::StatusOr<absl::Time> NextDue(std::string_view destination) override {
+    return Read([&](Database& database) { return ReadNextDue(database, destination); });
+  }
+  absl::Status JournalEntries(const DeliveryKey& key,
+                              const std::vector<EntryResult>& entries) override {
+    return Write([&](Writes& writes, absl::Status* answer) {
+      return WriteEntries(writes, key, entries, answer);
+    });
+  }
+  absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) override {
+    return Write([&](Writes& writes, absl::Status* answer) {
+      return WriteError(writes, key, error, answer);
+    });
+  }
+  absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) override {
+    return Write(
+        [&](Writes& writes, absl::Status* answer) { return WriteEnd(writes, key, end, answer); });
+  }
+  absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) override {
+    return Write(
+        [&](Writes& writes, absl::Status* answer) { return WriteRetry(writes, key, why, answer); });
+  }
+  absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) override {
+    return Write([&](Writes& writes, absl::Status* answer) {
+      return WriteCancel(writes, key, why, answer);
+    });
+  }
+  absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) override {
+    return Write(
+        [&](Writes& writes, absl::Status* answer) { return WriteHold(writes, key, why, answer); });
+  }
+
+  absl::StatusOr<RecordRow> GetRecord(const RecordKey& key) override {
+    return Read([&](Database& database) { return ReadRecord(database, key); });
+  }
+  absl::StatusOr<std::string> GetRecordBytes(const RecordKey& key) override {
+    return Read([&](Database& database) { return ReadBytes(database, key); });
+  }
+  absl::StatusOr<std::vector<Resource>> GetResources(const RecordKey& key) override {
+    return Read([&](Database& database) { return ReadResources(database, key); });
+  }
+  absl::StatusOr<std::vector<DeliveryRow>> GetDeliveries(const RecordKey& key) override {
+    return Read([&](Database& database) { return ReadDeliveries(database, key); });
+  }
+  absl::StatusOr<RecordKey> FindResource(std::string_view tenant,
+                                         std::string_view resource_id) override {
+    return Read([&](Database& database) { return ReadOwner(database, tenant, resource_id); });
+  }
+  absl::StatusOr<Page<RecordRow>> ListRecords(const RecordQuery& query) override {
+    return Read([&](Database& database) { return ReadRecordPage(database, query); });
+  }
+  absl::StatusOr<Page<DeliveryRow>> ListDeliveries(const DeliveryQuery& query) override {
+    return Read([&](Database& database) { return ReadDeliveryPage(database, query); });
+  }
+  absl::StatusOr<Ledger> CheckLedger(std::string_view tenant) override {
+    return Read([&](Database& database) { return Recount(database, tenant); });
+  }
+  absl::StatusOr<std::vector<std::string>> Tenants() override {
+    return Read([&](Database& database) { return ReadTenants(database); });
+  }
+  absl::StatusOr<std::vector<DestinationDepth>> Depths() override {
+    return Read([&](Database& database) { return ReadDepths(database); });
+  }
+
+  absl::StatusOr<std::string> GetState(std::string_view plugin, std::string_view tenant,
+                                       std::string_view key) override {
+    return Read([&](Database& database) { return ReadState(database, plugin, tenant, key); });
+  }
+  absl::Status PutState(std::string_view plugin, std::string_view tenant, std::string_view key,
+                        std::string_view value) override;
+
+  void OnDeliveriesDue(std::function<void()> listener) override {
+    writer_->OnDue(std::move(listener));
+  }
+  absl::Status Health() override { return writer_->Health(); }
+
+ private:
+  template <typename Ask>
+  auto Read(Ask ask) -> decltype(ask(std::declval<Database&>())) {
+    Snapshot snapshot(*readers_);
+    if (!snapshot.status().ok()) return snapshot.status();
+    return ask(snapshot.database());
+  }
+  // Waits for the commit; what the job itself answers comes after a failure of the store.
+  template <typename Apply>
+  absl::Status Write(Apply apply) {
+    absl::Status answer;
+    absl::Status status = writer_->Run([&](Writes& writes) { return apply(writes, &answer); });
+    return status.ok() ? answer : status;
+  }
+  absl::StatusOr<std::vector<Unit>> Build(const std::vector<int64_t>& claimed, absl::Time now);
+
+  std::unique_ptr<LockFile> lock_;
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Checkpointer> checkpointer_;
+};
+
+void SqliteStore::CommitIntake(Intake intake,
+                               std::function<void(absl::StatusOr<IntakeResult>)> done) {
+  struct Pending {
+    PreparedIntake prepared;
+    IntakeResult result;
+    std::function<void(absl::StatusOr<IntakeResult>)> done;
+  };
+  auto pending = std::make_shared<Pending>();
+  pending->prepared = Prepare(std::move(intake));
+  pending->done = std::move(done);
+  Job job;
+  job.bytes = pending->prepared.Bytes();
+  job.apply = [pending](Writes& writes) {
+    return ApplyIntake(writes, pending->prepared, &pending->result);
+  };
+  job.finish = [pending](const absl::Status& status) {
+    if (status.ok()) {
+      pending->done(std::move(pending->result));
+    } else {
+      pending->done(status);
+    }
+  };
+  writer_->Add(Writer::Class::kIntake, std::move(job));
+}
+
+absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destination, int limit,
+                                                     absl::Time now) {
+  // Asking first keeps a poll that finds nothing from costing a commit.
+  auto next = NextDue(destination);
+  if (!next.ok()) return next.status();
+  if (*next > now || limit <= 0) return std::vector<Unit>();
+  std::vector<int64_t> claimed;
+  absl::Status status = writer_->Run(
+      [&](Writes& writes) { return ClaimDue(writes, destination, limit, now, &claimed); });
+  if (!status.ok()) return status;
+  return Build(claimed, now);
+}
+
+absl::StatusOr<std::vector<Unit>> SqliteStore::Build(const std::vector<int64_t>& claimed,
+                                                     absl::Time now) {
+  std::vector<Unit> units;
+  for (const int64_t id : claimed) {
+    Unit unit;
+    absl::Status status = [&] {
+      Snapshot snapshot(*readers_);
+      if (!snapshot.status().ok()) return snapshot.status();
+      return ReadUnit(snapshot.database(), id, &unit);
+    }();
+    if (status.ok()) {
+      units.push_back(std::move(unit));
+      continue;
+    }
+    // A claim that nobody hears of would stay in flight: it ends here, as what it is.
+    AttemptEnd end;
+    end.state = absl::IsDataLoss(status) ? DeliveryState::kDead : DeliveryState::kPending;
+    end.next_due = now + absl::Seconds(1);
+    end.error = {absl::IsDataLoss(status) ? "damaged" : "unavailable", 0, "",
+                 std::string(status.message())};
+    status = Write(
+        [&](Writes& writes, absl::Status* answer) { return WriteEndOf(writes, id, end, answer); });
+    if (!status.ok()) return status;
+  }
+  return units;
+}
+
+absl::Status SqliteStore::PutState(std::string_view plugin, std::string_view tenant,
+                                   std::string_view key, std::string_view value) {
+  if (value.size() > kMaxStateBytes) {
+    return absl::InvalidArgumentError("a plug-in's value may have 1 MB at most");
+  }
+  const std::string body = EncodeBody(value);
+  return writer_->Run([&](Writes& writes) {
+    Query put(writes.database(),
+              "INSERT OR REPLACE INTO plugin_state(tenant, plugin, key, value) "
+              "VALUES(?, ?, ?, ?)");
+    return put.With(tenant, plugin, key, AsBlob{body}).Done();
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options) {
+  auto lock = LockFile::Take(options.path + ".lock");
+  if (!lock.ok()) return lock.status();
+  auto writing = OpenForWriting(options);
+  if (!writing.ok()) return writing.status();
+  auto readers = Readers::Open(options);
+  if (!readers.ok()) return readers.status();
+  auto copying = Database::Open(options.path, SQLITE_OPEN_READWRITE, options.vfs);
+  if (!copying.ok()) return copying.status();
+  auto writer = std::make_unique<Writer>(*std::move(writing), options, *options.clock);
+  auto checkpointer =
+      std::make_unique<Checkpointer>(*std::move(copying), *writer, options.checkpoint_bytes);
+  return std::make_unique<SqliteStore>(*std::move(lock), std::move(writer), *std::move(readers),
+                                       std::move(checkpointer));
+}
+
+}  // namespace kgw::store

@@ -1,0 +1,133 @@
+#include "gateway/store/sqlite/units.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/strings.h"
+#include "gateway/store/sqlite/body.h"
+#include "gateway/store/sqlite/pack.h"
+#include "gateway/store/sqlite/reads.h"
+#include "gateway/store/sqlite/rows.h"
+
+namespace kgw::store {
+namespace {
+
+// What the rows say, before the bodies are opened.
+struct Raw {
+  int64_t name = 0;
+  int64_t dest = 0;
+  std::string refs;
+  std::string made;
+};
+
+absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw) {
+  Query find(database,
+             "SELECT d.name, d.dest, d.version, d.lane, d.attempts, d.entries, r.flags, r.refs, "
+             "r.made, t.text, s.text, y.text, n.ext, w.text FROM delivery d "
+             "CROSS JOIN record r ON r.id = d.record CROSS JOIN name n ON n.id = d.name "
+             "CROSS JOIN word s ON s.id = n.source CROSS JOIN word y ON y.id = n.type "
+             "CROSS JOIN word w ON w.id = d.dest CROSS JOIN tenant t ON t.id = d.id >> 40 "
+             "WHERE d.id = ?");
+  if (!find.With(delivery).Step()) {
+    return find.status().ok() ? absl::InternalError("a claimed delivery is gone") : find.status();
+  }
+  raw->name = find.Int(0);
+  raw->dest = find.Int(1);
+  raw->refs = find.Blob(7);
+  raw->made = find.Blob(8);
+  unit->key.record = {{std::string(find.Text(9)), std::string(find.Text(10)),
+                       std::string(find.Text(11)), std::string(find.Text(12))},
+                      find.Int(2)};
+  unit->key.destination = find.Text(13);
+  unit->lane = find.Text(3);
+  unit->attempt = static_cast<int>(find.Int(4));
+  unit->entries = UnpackEntries(find.Blob(5));
+  unit->test_data = (find.Int(6) & kFlagTestData) != 0;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t name, int64_t dest,
+                                                 bool* placed) {
+  Query find(database, "SELECT placed, entries FROM remote WHERE name = ? AND dest = ?");
+  *placed = false;
+  if (find.With(name, dest).Step()) {
+    *placed = find.Int(0) != 0;
+    return UnpackRemotes(find.Blob(1));
+  }
+  if (!find.status().ok()) return find.status();
+  return std::vector<RemoteEntry>();
+}
+
+// The resource as an earlier version had it; nullopt when that version had it no more, which means
+// that its delivery has withdrawn it already.
+absl::StatusOr<std::optional<Resource>> Earlier(Database& database, const RecordKey& key,
+                                                std::string_view reference) {
+  auto resources = ReadResources(database, key);
+  if (!resources.ok()) return resources.status();
+  for (Resource& resource : *resources) {
+    if (ReferenceOf(resource) == reference) return std::optional<Resource>(std::move(resource));
+  }
+  return std::optional<Resource>();
+}
+
+absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
+  bool placed = false;
+  auto remotes = Remotes(database, raw.name, raw.dest, &placed);
+  if (!remotes.ok()) return remotes.status();
+  std::set<std::string> present;
+  for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
+  std::set<std::string> journalled;
+  for (const EntryResult& entry : unit->entries) journalled.insert(entry.resource);
+  for (const RemoteEntry& remote : *remotes) {
+    const std::string& reference = remote.entry.resource;
+    if (remote.entry.remote.empty()) {
+      if (journalled.count(reference) == 0) unit->entries.push_back(remote.entry);
+      continue;
+    }
+    unit->remotes[reference] = remote.entry;
+    if (present.count(reference) != 0 || remote.version >= unit->key.record.version) continue;
+    auto earlier = Earlier(database, {unit->key.record.name, remote.version}, reference);
+    if (!earlier.ok()) return earlier.status();
+    if (earlier->has_value()) unit->withdrawn.push_back(**std::move(earlier));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddReferenced(Database& database, const Raw& raw, Unit* unit) {
+  for (const RecordName& name : UnpackNames(raw.refs)) {
+    if (name == unit->key.record.name) continue;
+    auto spot = FindName(database, name);
+    if (absl::IsNotFound(spot.status())) {
+      unit->waits_for.push_back(name);
+      continue;
+    }
+    if (!spot.ok()) return spot.status();
+    bool placed = false;
+    auto remotes = Remotes(database, spot->id, raw.dest, &placed);
+    if (!remotes.ok()) return remotes.status();
+    if (!placed) unit->waits_for.push_back(name);
+    for (RemoteEntry& remote : *remotes) {
+      if (remote.entry.remote.empty()) continue;
+      std::string reference = remote.entry.resource;
+      unit->remotes[std::move(reference)] = std::move(remote.entry);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ReadUnit(Database& database, int64_t delivery, Unit* unit) {
+  Raw raw;
+  if (absl::Status status = ReadRow(database, delivery, unit, &raw); !status.ok()) return status;
+  auto made = DecodeBody(raw.made);
+  if (!made.ok()) return made.status();
+  unit->resources = UnpackResources(*made);
+  if (absl::Status status = AddOwnRemotes(database, raw, unit); !status.ok()) return status;
+  return AddReferenced(database, raw, unit);
+}
+
+}  // namespace kgw::store

@@ -1,0 +1,241 @@
+#include "gateway/store/sqlite/writer.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/violation.h"
+#include "gateway/store/sqlite/schema.h"
+
+namespace kgw::store {
+namespace {
+
+constexpr absl::Duration kComeBack = absl::Milliseconds(200);
+
+constexpr int64_t kFrameBytes = kPageBytes + 24;
+constexpr int kFinishWaitMillis = 100;
+
+int KeepLogSize(void* bytes, sqlite3*, const char*, int frames) {
+  static_cast<std::atomic<int64_t>*>(bytes)->store(frames * kFrameBytes);
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Database> database, const SqliteOptions& options, const Clock& clock)
+    : database_(std::move(database)),
+      options_(options),
+      clock_(clock),
+      writes_(*database_, clock.Now()) {
+  sqlite3_wal_hook(database_->handle(), KeepLogSize, &log_bytes_);
+}
+
+void Writer::Start() {
+  thread_ = std::thread([this] { Loop(); });
+}
+
+Writer::~Writer() { Stop(); }
+
+void Writer::Stop() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::Add(Class queue, Job job) {
+  absl::Status refusal;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    Lane& lane = queue == Class::kIntake ? intake_ : delivery_;
+    if (!failed_.ok()) {
+      refusal = failed_;
+    } else if (stopping_) {
+      refusal = RetryLater(absl::StatusCode::kUnavailable, "the store is closing", kComeBack);
+    } else if (lane.jobs.size() >= options_.queue_jobs ||
+               lane.bytes + job.bytes > options_.queue_bytes) {
+      refusal = RetryLater(absl::StatusCode::kResourceExhausted,
+                           "the store has more to write than it can keep waiting", kComeBack);
+    } else {
+      lane.bytes += job.bytes;
+      lane.jobs.push_back(std::move(job));
+    }
+  }
+  if (!refusal.ok()) {
+    job.finish(refusal);
+  } else {
+    wake_.notify_one();
+  }
+}
+
+absl::Status Writer::Run(std::function<absl::Status(Writes&)> apply) {
+  std::promise<absl::Status> done;
+  std::future<absl::Status> answer = done.get_future();
+  Add(Class::kDelivery,
+      {std::move(apply), [&done](const absl::Status& status) { done.set_value(status); }, 256});
+  return answer.get();
+}
+
+void Writer::OnLog(std::function<void()> listener) { log_listener_ = std::move(listener); }
+
+void Writer::OnDue(std::function<void()> listener) {
+  std::lock_guard<std::mutex> lock(listener_mutex_);
+  listener_ = std::move(listener);
+}
+
+absl::Status Writer::Health() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return failed_;
+}
+
+void Writer::Fail(const absl::Status& why) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!failed_.ok()) return;
+  failed_ = absl::Status(why.code(), absl::StrCat(why.message(),
+                                                  "; nothing more is taken until the disk has been "
+                                                  "looked at and the gateway started again"));
+}
+
+void Writer::Loop() {
+  while (true) {
+    std::vector<Job> batch = Take();
+    if (batch.empty()) {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
+    } else {
+      RunBatch(batch);
+    }
+    if (log_bytes_.load() > options_.finish_bytes) FinishLog();
+  }
+}
+
+// Half of a batch is kept for each class; what one does not need the other may use.
+std::vector<Job> Writer::Take() {
+  std::vector<Job> batch;
+  std::unique_lock<std::mutex> lock(mutex_);
+  const bool full = log_bytes_.load() > options_.stop_bytes && failed_.ok();
+  auto ready = [&] {
+    return stopping_ || !delivery_.jobs.empty() || (!full && !intake_.jobs.empty());
+  };
+  // With a full log there is work to do even when nobody else asks.
+  if (full) {
+    wake_.wait_for(lock, std::chrono::milliseconds(20), ready);
+  } else {
+    wake_.wait(lock, ready);
+  }
+  const bool take_intake = !full || stopping_;
+  size_t bytes = options_.batch_bytes;
+  const size_t half = std::max<size_t>(options_.batch_jobs / 2, 1);
+  const size_t waiting = take_intake ? intake_.jobs.size() : 0;
+  const size_t for_delivery =
+      waiting >= half ? half : std::max<size_t>(options_.batch_jobs - waiting, 1);
+  Move(delivery_, for_delivery, &bytes, &batch);
+  if (take_intake) Move(intake_, options_.batch_jobs - batch.size(), &bytes, &batch);
+  return batch;
+}
+
+void Writer::Move(Lane& from, size_t count_limit, size_t* bytes_left, std::vector<Job>* batch) {
+  for (size_t count = 0; count < count_limit && !from.jobs.empty(); ++count) {
+    Job& job = from.jobs.front();
+    // One job alone always fits, or it would wait for ever.
+    if (job.bytes > *bytes_left && !batch->empty()) return;
+    *bytes_left -= std::min(job.bytes, *bytes_left);
+    from.bytes -= job.bytes;
+    batch->push_back(std::move(job));
+    from.jobs.pop_front();
+  }
+}
+
+void Writer::RunBatch(std::vector<Job>& batch) {
+  absl::Status status = Try(batch.data(), batch.size());
+  // When one of them is at fault, alone the others need not suffer for it.
+  const bool isolate = !status.ok() && job_failed_ && batch.size() > 1 && Health().ok() &&
+                       !absl::IsResourceExhausted(status);
+  for (Job& job : batch) job.finish(isolate ? Try(&job, 1) : status);
+  if (writes_.due) Listen();
+  if (log_listener_) log_listener_();
+}
+
+absl::Status Writer::Try(Job* jobs, size_t count) {
+  if (absl::Status failed = Health(); !failed.ok()) return failed;
+  writes_.set_now(clock_.Now());
+  job_failed_ = false;
+  if (absl::Status begun = database_->Run("BEGIN IMMEDIATE"); !begun.ok()) {
+    return Judge(begun, /*committing=*/false);
+  }
+  absl::Status status;
+  for (size_t i = 0; i < count && status.ok(); ++i) status = jobs[i].apply(writes_);
+  if (status.ok()) status = writes_.FlushCounters();
+  if (!status.ok()) {
+    job_failed_ = true;
+    status = Judge(status, /*committing=*/false);
+  } else if (options_.mutant == Mutant::kAnswerBeforeCommit) {
+    for (size_t i = 0; i < count; ++i) std::exchange(jobs[i].finish, [](const auto&) {})(status);
+    return Commit();
+  } else {
+    return Commit();
+  }
+  database_->Run("ROLLBACK").IgnoreError();
+  writes_.Forget();
+  return status;
+}
+
+absl::Status Writer::Commit() {
+  absl::Status status = database_->Run("COMMIT");
+  if (!status.ok()) {
+    status = Judge(status, /*committing=*/true);
+    database_->Run("ROLLBACK").IgnoreError();
+    writes_.Forget();
+    return status;
+  }
+  // A sync that failed elsewhere meanwhile: nothing is promised after it.
+  return Health();
+}
+
+// Which failures end this store's life: all that leave the state of the file unknown. A full disk
+// rolls back cleanly, a page that could not be read harms nobody else.
+absl::Status Writer::Judge(absl::Status status, bool committing) {
+  const int code = database_->last_code();
+  const int primary = code & 0xff;
+  const bool reading = code == SQLITE_IOERR_READ || code == SQLITE_IOERR_SHORT_READ;
+  if ((primary == SQLITE_IOERR && (committing || !reading)) || absl::IsDataLoss(status)) {
+    Fail(status);
+    return Health();
+  }
+  return status;
+}
+
+// Copies the whole log back, so that the next batch begins it anew. Readers hold a snapshot for one
+// page only, so waiting for them is short; when one does not end, we try again some megabytes
+// later.
+void Writer::FinishLog() {
+  if (!Health().ok() || log_bytes_.load() < next_finish_) return;
+  sqlite3_busy_timeout(database_->handle(), kFinishWaitMillis);
+  const int code = sqlite3_wal_checkpoint_v2(database_->handle(), nullptr,
+                                             SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  sqlite3_busy_timeout(database_->handle(), kBusyMillis);
+  if (code == SQLITE_OK) {
+    log_bytes_.store(0);
+    next_finish_ = 0;
+    return;
+  }
+  next_finish_ = log_bytes_.load() + options_.checkpoint_bytes;
+  if ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CORRUPT) {
+    Fail(database_->Failure(code));
+  }
+}
+
+void Writer::Listen() {
+  writes_.due = false;
+  std::function<void()> listener;
+  {
+    std::lock_guard<std::mutex> lock(listener_mutex_);
+    listener = listener_;
+  }
+  if (listener) listener();
+}
+
+}  // namespace kgw::store

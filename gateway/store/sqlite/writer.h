@@ -1,0 +1,99 @@
+#ifndef GATEWAY_STORE_SQLITE_WRITER_H_
+#define GATEWAY_STORE_SQLITE_WRITER_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gateway/base/clock.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/options.h"
+#include "gateway/store/sqlite/writes.h"
+
+namespace kgw::store {
+
+// One change to be made. `apply` runs on the writer's thread inside a transaction, perhaps a second
+// time after a rollback, and answers only failures of the store itself; an answer such as NOT_FOUND
+// is decided before anything is written and kept in what `apply` captured. `finish` hears OK after
+// the commit, or why there was none.
+struct Job {
+  std::function<absl::Status(Writes&)> apply;
+  std::function<void(const absl::Status&)> finish;
+  size_t bytes = 0;
+};
+
+// The one thread that writes. It takes what has waited as one transaction with one sync; when a job
+// fails it rolls back and gives each its own transaction, so that only that job fails. It also
+// keeps the write-ahead log short, between two batches. Once a sync or a write has failed, it
+// answers nothing but that failure until the store is opened again.
+class Writer {
+ public:
+  enum class Class { kIntake, kDelivery };
+
+  Writer(std::unique_ptr<Database> database, const SqliteOptions& options, const Clock& clock);
+  ~Writer();
+
+  void Start();
+  // Answers all that is queued, then stops. Once.
+  void Stop();
+  // Before Start: called after each batch, on the writer's thread.
+  void OnLog(std::function<void()> listener);
+
+  void Add(Class queue, Job job);
+  // Queues under kDelivery and waits for the commit.
+  absl::Status Run(std::function<absl::Status(Writes&)> apply);
+
+  void OnDue(std::function<void()> listener);
+  absl::Status Health();
+  // Called by whoever saw the disk fail.
+  void Fail(const absl::Status& why);
+  // Bytes of the write-ahead log in use.
+  int64_t LogBytes() const { return log_bytes_.load(); }
+
+ private:
+  struct Lane {
+    std::deque<Job> jobs;
+    size_t bytes = 0;
+  };
+
+  void Loop();
+  std::vector<Job> Take();
+  void Move(Lane& from, size_t count_limit, size_t* bytes_left, std::vector<Job>* batch);
+  void RunBatch(std::vector<Job>& batch);
+  absl::Status Try(Job* jobs, size_t count);
+  absl::Status Commit();
+  absl::Status Judge(absl::Status status, bool committing);
+  void FinishLog();
+  void Listen();
+
+  std::unique_ptr<Database> database_;
+  const SqliteOptions options_;
+  const Clock& clock_;
+  Writes writes_;
+  std::atomic<int64_t> log_bytes_{0};
+  int64_t next_finish_ = 0;
+  bool job_failed_ = false;  // in the last Try, before the commit
+  std::function<void()> log_listener_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Lane intake_;
+  Lane delivery_;
+  bool stopping_ = false;
+  absl::Status failed_;
+  std::mutex listener_mutex_;
+  std::function<void()> listener_;
+  std::thread thread_;
+};
+
+}  // namespace kgw::store
+
+#endif  // GATEWAY_STORE_SQLITE_WRITER_H_

@@ -1,0 +1,189 @@
+#include <sqlite3.h>
+
+#include <fstream>
+#include <future>
+#include <sstream>
+
+#include "gateway/base/violation.h"
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+#include "gmock/gmock.h"
+#include "tests/gateway/store/samples.h"
+#include "tests/gateway/store/scratch.h"
+
+// What only the SQLite store promises: how it opens, refuses, migrates and pushes back.
+namespace kgw::store {
+namespace {
+
+using absl::StatusCode;
+using testing::HasSubstr;
+
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Runs SQL on a file that no store has open.
+void RunSql(const std::string& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  char* error = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK)
+      << (error != nullptr ? error : "");
+  sqlite3_free(error);
+  sqlite3_close(database);
+}
+
+class SqliteOpen : public testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<Store>> Open() { return OpenSqliteStore(options_); }
+  void SetUp() override { options_.path = scratch_.Path("store.db"); }
+  void MakeStore() {
+    auto store = Open();
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  }
+
+  Scratch scratch_;
+  SqliteOptions options_;
+};
+
+TEST_F(SqliteOpen, ASecondStoreIsRefusedAndToldWho) {
+  auto first = Open();
+  ASSERT_TRUE(first.ok()) << first.status();
+  auto second = Open();
+  EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr(absl::StrCat(getpid())));
+  first->reset();
+  EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(SqliteOpen, AMissingFolderIsNamed) {
+  options_.path = scratch_.Path("missing/store.db");
+  EXPECT_EQ(Open().status().code(), StatusCode::kNotFound);
+  EXPECT_THAT(std::string(Open().status().message()), HasSubstr("make the folder"));
+}
+
+TEST_F(SqliteOpen, ADamagedFileIsRefused) {
+  std::ofstream(options_.path) << std::string(8192, 'x');
+  EXPECT_EQ(Open().status().code(), StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(Open().status().message()), HasSubstr("restore the last good copy"));
+}
+
+TEST_F(SqliteOpen, AFileOfAnotherProgramIsRefusedAndLeftAlone) {
+  RunSql(options_.path, "CREATE TABLE theirs(x)");
+  const std::string before = TextOf(options_.path);
+  EXPECT_EQ(Open().status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(Open().status().message()), HasSubstr("another program"));
+  EXPECT_EQ(TextOf(options_.path), before);
+}
+
+TEST_F(SqliteOpen, ANewerFileIsRefused) {
+  MakeStore();
+  RunSql(options_.path, "PRAGMA user_version = 99");
+  EXPECT_EQ(Open().status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(Open().status().message()), HasSubstr("schema 99"));
+}
+
+TEST_F(SqliteOpen, AFlippedBitInABodyIsSeenAtReadingAndEndsItsDelivery) {
+  MakeStore();
+  RunSql(options_.path,
+         "UPDATE record SET body = substr(body, 1, 60) || x'00' || substr(body, 62), "
+         "made = substr(made, 1, 60) || x'00' || substr(made, 62)");
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  const RecordKey key = KeyOf("Session", "S-1");
+  EXPECT_EQ((*store)->GetRecordBytes(key).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ((*store)->GetResources(key).status().code(), StatusCode::kDataLoss);
+  EXPECT_TRUE((*store)->GetRecord(key).ok());
+  auto units = (*store)->Claim(kEhr, 5, absl::InfiniteFuture());
+  ASSERT_TRUE(units.ok()) << units.status();
+  EXPECT_TRUE(units->empty());
+  const DeliveryRow row = (*store)->GetDeliveries(key)->at(0);
+  EXPECT_EQ(row.state, DeliveryState::kDead);
+  EXPECT_EQ(row.error.error_class, "damaged");
+}
+
+TEST_F(SqliteOpen, AWrongCounterIsToldInASentence) {
+  MakeStore();
+  RunSql(options_.path, "UPDATE counter SET n = n + 1 WHERE kind = 3 AND state = 0");
+  auto store = Open();
+  ASSERT_TRUE(store.ok());
+  auto ledger = (*store)->CheckLedger(kTenant);
+  ASSERT_TRUE(ledger.ok());
+  EXPECT_FALSE(ledger->agrees);
+  EXPECT_THAT(ledger->disagreements,
+              testing::ElementsAre("The counter of pending deliveries to ehr says 2, the rows "
+                                   "say 1."));
+}
+
+// The file as the first schema made it; version1.sql is never changed.
+TEST_F(SqliteOpen, AFileOfTheFirstSchemaIsBroughtUpToDate) {
+  RunSql(options_.path, TextOf("tests/gateway/store/version1.sql"));
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  auto ledger = (*store)->CheckLedger(kTenant);
+  ASSERT_TRUE(ledger.ok());
+  EXPECT_TRUE(ledger->agrees) << ledger->disagreements[0];
+  EXPECT_EQ(ledger->records["received"], 4);
+  EXPECT_EQ(ledger->deliveries["dead"], 1);
+  const RecordKey key = KeyOf("Session", "S-1", 2);
+  EXPECT_EQ(*(*store)->GetRecordBytes(key), IntakeOf(key, "P-1").bytes);
+  EXPECT_EQ(
+      (*store)->ListDeliveries({.tenant = kTenant, .state = DeliveryState::kDead})->rows.size(),
+      1u);
+  EXPECT_TRUE((*store)->PutState("p", kTenant, "k", "v").ok());
+  EXPECT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-1", 3), "P-1")).ok());
+  EXPECT_TRUE((*store)->CheckLedger(kTenant)->agrees);
+  store->reset();
+  EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(SqliteOpen, AFullQueueSendsCallersAway) {
+  options_.queue_jobs = 8;
+  auto store = Open();
+  ASSERT_TRUE(store.ok());
+  std::promise<void> hold;
+  std::shared_future<void> held = hold.get_future().share();
+  std::atomic<int> stored{0};
+  std::atomic<int> refused{0};
+  // The first answer keeps the writer busy while the queue fills.
+  (*store)->CommitIntake(IntakeOf(KeyOf("Session", "first"), "P-1"),
+                         [&, held](const auto&) { held.wait(); });
+  for (int i = 0; i < 40; ++i) {
+    (*store)->CommitIntake(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
+                           [&](const absl::StatusOr<IntakeResult>& result) {
+                             if (result.ok()) {
+                               ++stored;
+                               return;
+                             }
+                             EXPECT_EQ(result.status().code(), StatusCode::kResourceExhausted);
+                             EXPECT_GT(RetryDelayOf(result.status()), absl::ZeroDuration());
+                             ++refused;
+                           });
+  }
+  EXPECT_GE(refused, 31);
+  hold.set_value();
+  const int refusals = refused;
+  store->reset();
+  EXPECT_EQ(stored + refusals, 40);
+}
+
+TEST_F(SqliteOpen, TheLogStaysShort) {
+  options_.checkpoint_bytes = 64 << 10;
+  options_.finish_bytes = 256 << 10;
+  auto store = Open();
+  ASSERT_TRUE(store.ok());
+  for (int i = 0; i < 400; ++i) {
+    ASSERT_TRUE(
+        Commit(**store, IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), absl::StrCat("P-", i)))
+            .ok());
+  }
+  EXPECT_LT(TextOf(options_.path + "-wal").size(), 1u << 20);
+  EXPECT_TRUE((*store)->Health().ok());
+}
+
+}  // namespace
+}  // namespace kgw::store
