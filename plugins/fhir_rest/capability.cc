@@ -1,0 +1,134 @@
+#include "capability.h"
+
+#include <time.h>
+
+#include "failure.h"
+#include "outcome.h"
+#include "url.h"
+
+namespace kgw::fhir_rest {
+namespace {
+
+int64_t MonotonicNanos() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+bool IsTrue(const Json& value) { return value.kind == Json::Kind::kTrue; }
+
+bool Lists(const Json& interactions, std::string_view code) {
+  for (const Json& interaction : interactions.items) {
+    if (interaction.TextOf("code") == code) return true;
+  }
+  return false;
+}
+
+TypeAbility ReadType(const Json& resource) {
+  const Json& interactions = resource["interaction"];
+  TypeAbility ability;
+  ability.create = Lists(interactions, "create");
+  ability.read = Lists(interactions, "read");
+  ability.update = Lists(interactions, "update");
+  ability.remove = Lists(interactions, "delete");
+  ability.search = Lists(interactions, "search-type");
+  ability.update_create = IsTrue(resource["updateCreate"]);
+  ability.conditional_create = IsTrue(resource["conditionalCreate"]);
+  ability.versions = resource.TextOf("versioning") != "no-version";
+  return ability;
+}
+
+Json Truth(bool value) {
+  Json json;
+  json.kind = value ? Json::Kind::kTrue : Json::Kind::kFalse;
+  return json;
+}
+
+}  // namespace
+
+const TypeAbility& Capability::Of(std::string_view type) const {
+  static const TypeAbility kNone;
+  const auto found = types.find(type);
+  return found == types.end() ? kNone : found->second;
+}
+
+Capability ReadCapability(const Json& statement) {
+  if (statement.TextOf("resourceType") != "CapabilityStatement") {
+    throw Failure(KGW_ABORTED, "protocol",
+                  "/metadata was expected to answer a CapabilityStatement in JSON.");
+  }
+  Capability capability;
+  capability.software = statement["software"].TextOf("name");
+  const std::string& version = statement["software"].TextOf("version");
+  if (!version.empty()) capability.software += " " + version;
+  capability.fhir_version = statement.TextOf("fhirVersion");
+  for (const Json& rest : statement["rest"].items) {
+    if (rest.TextOf("mode") == "client") continue;
+    capability.transaction |= Lists(rest["interaction"], "transaction");
+    for (const Json& resource : rest["resource"].items) {
+      const std::string& type = resource.TextOf("type");
+      if (!type.empty() && type.size() <= 64) capability.types[type] = ReadType(resource);
+    }
+  }
+  return capability;
+}
+
+std::string ProbeReport(const Capability& capability) {
+  Json report = Json::Object();
+  report.Set("software", Json::Text(capability.software.substr(0, 256)));
+  report.Set("fhir_version", Json::Text(capability.fhir_version.substr(0, 32)));
+  report.Set("transaction", Truth(capability.transaction));
+  Json& types = report.Set("types", Json::Array());
+  for (const auto& [type, ability] : capability.types) {
+    Json& line = types.items.emplace_back(Json::Object());
+    line.Set("type", Json::Text(type));
+    line.Set("create", Truth(ability.create));
+    line.Set("update", Truth(ability.update));
+    line.Set("update_create", Truth(ability.update_create));
+    line.Set("conditional_create", Truth(ability.conditional_create));
+    line.Set("search", Truth(ability.search));
+  }
+  return WriteJson(report);
+}
+
+std::shared_ptr<const Capability> CapabilityCache::Get(Remote& remote) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (known_ != nullptr && MonotonicNanos() < good_until_ns_) return known_;
+  }
+  return Fetch(remote);
+}
+
+std::shared_ptr<const Capability> CapabilityCache::Fetch(Remote& remote) {
+  const Answer answer = remote.Get("metadata");
+  if (!answer.ok()) {
+    Failure failure = FailureOf(answer);
+    // Without /metadata nothing is known about the delivery, so nothing can be its fault.
+    if (failure.code != KGW_RESOURCE_EXHAUSTED && failure.code != KGW_FAILED_PRECONDITION) {
+      failure.code = KGW_UNAVAILABLE;
+    }
+    failure.text = "/metadata: " + failure.text;
+    throw failure;
+  }
+  auto capability = std::make_shared<const Capability>(ReadCapability(answer.json()));
+  std::lock_guard<std::mutex> lock(mutex_);
+  known_ = capability;
+  good_until_ns_ =
+      MonotonicNanos() + int64_t{remote.config().metadata_minutes} * 60 * 1'000'000'000;
+  return capability;
+}
+
+void CapabilityCache::Forget() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  good_until_ns_ = 0;
+}
+
+void CapabilityCache::TransactionRefused() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (known_ == nullptr) return;
+  auto changed = std::make_shared<Capability>(*known_);
+  changed->transaction = false;
+  known_ = std::move(changed);
+}
+
+}  // namespace kgw::fhir_rest

@@ -1,0 +1,27 @@
+#ifndef PLUGINS_FHIR_REST_CONFIG_H_
+#define PLUGINS_FHIR_REST_CONFIG_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kgw::fhir_rest {
+
+struct Config {
+  std::string url;  // without a slash at its end
+  bool link_people = true;
+  bool transactions = true;     // "bundle": "auto" (the default) or "single"
+  bool delete_removed = false;  // "remove": "mark" (the default) or "delete"
+  int metadata_minutes = 15;    // "metadata_minutes": how long /metadata holds
+  int search_pages = 5;         // "search_pages": of one search, at most
+  // "link_systems": identifier systems by which people are looked up, separated by blanks. Empty:
+  // every identifier of the resource.
+  std::vector<std::string> link_systems;
+};
+
+// Throws sdk::Error (INVALID_ARGUMENT) naming the field, what was expected and what was found.
+Config ReadConfig(std::string_view config_json);
+
+}  // namespace kgw::fhir_rest
+
+#endif  // PLUGINS_FHIR_REST_CONFIG_H_

@@ -1,0 +1,106 @@
+#include "creating.h"
+
+#include <optional>
+#include <vector>
+
+#include "failure.h"
+#include "link.h"
+#include "outcome.h"
+#include "single.h"
+
+namespace kgw::fhir_rest {
+namespace {
+
+// The far side may have acted, and will not say.
+bool MayHaveActed(const Answer& answer) {
+  return answer.lost() || (answer.status() >= 500 && answer.status() != 501);
+}
+
+Answer Post(Work& work, const Entry& entry, Json body, const std::string& condition) {
+  std::vector<sdk::Header> headers = {{"Prefer", "return=minimal"}};
+  if (!condition.empty()) headers.push_back({"If-None-Exist", condition});
+  body.Remove("id");
+  return work.remote.Send("POST", entry.type, std::move(headers), WriteJson(body));
+}
+
+void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answer& answer) {
+  const Place place = answer.place(entry.type);
+  if (!place.reference.empty()) {
+    return work.Settle(entry, {"delivered", place.reference, answer.version(entry.type),
+                               answer.status(), answer.request_id()});
+  }
+  // Made, but where? Only looking can tell.
+  std::optional<Found> found;
+  if (CanLookFor(work, entry)) found = LookFor(work, entry);
+  if (!found.has_value()) {
+    throw Failure(KGW_ABORTED, "protocol",
+                  "The far side made a " + entry.type + " and does not say where it lies.");
+  }
+  if (answer.status() == 200) return TakeOver(work, entry, body, *found);
+  work.Settle(
+      entry, {"delivered", found->reference, found->version, answer.status(), answer.request_id()});
+}
+
+// Before anything is sent: is it there already?
+std::optional<Found> LookFirst(Work& work, const Entry& entry, bool conditional) {
+  if (conditional && !entry.intended) return std::nullopt;
+  if (CanLookFor(work, entry)) return LookFor(work, entry);
+  if (!entry.intended) return std::nullopt;
+  throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
+                entry.type +
+                    ": an earlier request may have made it, and it cannot be looked for "
+                    "at the far side. Look there, then retry or cancel.");
+}
+
+}  // namespace
+
+void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found) {
+  if (SameContent(found.resource, body)) {
+    return work.Settle(entry, {"delivered", found.reference, found.version, 200, ""});
+  }
+  if (IsLinkedType(entry.type) && !entry.intended) {
+    return work.Settle(entry, {"linked", found.reference, found.version, 200, ""});
+  }
+  UpdateAt(work, entry, body, found.reference, found.version);
+}
+
+void Create(Work& work, const Entry& entry, const Json& body) {
+  const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
+  const bool conditional = work.AbilityOf(entry).conditional_create && !identifiers.empty();
+  if (auto found = LookFirst(work, entry, conditional); found.has_value()) {
+    return TakeOver(work, entry, body, *found);
+  }
+  work.journal.Intend({entry.ours});
+  const std::string condition =
+      conditional ? "identifier=" + SearchToken(identifiers.front()) : std::string();
+  const Answer answer = Post(work, entry, body, condition);
+  if (MayHaveActed(answer)) {
+    std::optional<Found> found;
+    if (CanLookFor(work, entry)) found = LookFor(work, entry);
+    if (!found.has_value()) throw FailureOf(answer);
+    Entry intended = entry;
+    intended.intended = true;
+    return TakeOver(work, intended, body, *found);
+  }
+  if (answer.ok()) {
+    // 200 to a conditional create: one was there, and our body was ignored.
+    if (answer.status() == 200 && conditional) {
+      const Place place = answer.place(entry.type);
+      std::optional<Found> found;
+      if (!place.reference.empty()) found = ReadAt(work, place.reference);
+      if (found.has_value()) return TakeOver(work, entry, body, *found);
+    }
+    return SettleCreated(work, entry, body, answer);
+  }
+  if (answer.status() == 412 && conditional) {
+    throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
+                  entry.type + ": several at the far side carry its identifier.");
+  }
+  if (answer.status() == 405 || answer.status() == 501) {
+    work.cache.Forget();
+    return LinkOrGiveUp(work, entry);
+  }
+  throw FailureOf(answer);
+}
+
+}  // namespace kgw::fhir_rest

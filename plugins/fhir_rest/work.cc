@@ -1,0 +1,19 @@
+#include "work.h"
+
+namespace kgw::fhir_rest {
+
+void Work::SettleAll(const std::vector<std::pair<std::string, Settled>>& results) {
+  journal.Settle(results);
+  for (const auto& [ours, result] : results) {
+    settled[ours] = result;
+    if (!result.remote.empty()) places[ours] = result.remote;
+  }
+}
+
+std::optional<std::string> Work::WhereIs(const std::string& ours) const {
+  const auto found = places.find(ours);
+  if (found == places.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace kgw::fhir_rest

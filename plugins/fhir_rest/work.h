@@ -1,0 +1,39 @@
+#ifndef PLUGINS_FHIR_REST_WORK_H_
+#define PLUGINS_FHIR_REST_WORK_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "capability.h"
+#include "journal.h"
+#include "remote.h"
+#include "unit.h"
+
+namespace kgw::fhir_rest {
+
+// One delivery under way. Lives for one call, on its thread.
+struct Work {
+  Remote& remote;
+  Journal& journal;
+  CapabilityCache& cache;
+  std::shared_ptr<const Capability> capability;
+  Unit unit;
+  std::map<std::string, Settled> settled;     // by our reference
+  std::map<std::string, std::string> places;  // our reference -> theirs, as far as known
+
+  const Config& config() const { return remote.config(); }
+  const TypeAbility& AbilityOf(const Entry& entry) const { return capability->Of(entry.type); }
+  bool IsSettled(const Entry& entry) const { return settled.contains(entry.ours); }
+  // Journals, then remembers.
+  void Settle(const Entry& entry, Settled result) { SettleAll({{entry.ours, std::move(result)}}); }
+  void SettleAll(const std::vector<std::pair<std::string, Settled>>& results);
+  std::optional<std::string> WhereIs(const std::string& ours) const;
+};
+
+}  // namespace kgw::fhir_rest
+
+#endif  // PLUGINS_FHIR_REST_WORK_H_
