@@ -28,9 +28,9 @@ struct Record {
   std::string patient;  // record id of the patient; a Patient's own id; empty where there is none
   LoadMode load_mode = LoadMode::kLive;
   bool test_data = false;
-  std::string bytes;       // exactly as received
-  std::string json;        // canonical: proto3 JSON mapping, fields in the order of their numbers
-  Sha256 content_hash{};   // SHA-256 of `json`
+  std::string bytes;      // exactly as received
+  std::string json;       // canonical: proto3 JSON mapping, fields in the order of their numbers
+  Sha256 content_hash{};  // SHA-256 of `json`
   std::vector<RecordName> references;  // records this one names, same tenant and source, once each
   // Whether this version carries charges to bill (live Visits with charge lines).
   bool billable = false;

@@ -1,0 +1,118 @@
+#include <array>
+
+#include "gateway/record/invariants.h"
+#include "kap/v1/screening.pb.h"
+#include "kap/v1/vitals.pb.h"
+
+namespace kgw::record {
+namespace {
+
+using kap::v1::Exclusion;
+using kap::v1::Indication;
+using kap::v1::Screening;
+using kap::v1::VitalsReading;
+
+void CheckExclusion(const Node& exclusion, Findings& findings) {
+  if (exclusion.Number(Exclusion::kAnswerFieldNumber) != kap::v1::EXCLUSION_ANSWER_PRESENT) {
+    for (int field : {Exclusion::kIcd10CmFieldNumber, Exclusion::kSnomedFieldNumber,
+                      Exclusion::kOnsetFieldNumber, Exclusion::kClinicalStatusFieldNumber}) {
+      if (const Entry* entry = exclusion.Find(field); entry != nullptr) {
+        findings.Error("invariant", PathOf(exclusion.tree(), *entry),
+                       "says more about an exclusion that is not present");
+      }
+    }
+  }
+  if (exclusion.Has(Exclusion::kMitigatedByFieldNumber) &&
+      !exclusion.Has(Exclusion::kMitigationFieldNumber)) {
+    findings.Error("required", exclusion.Path("mitigation"), "is missing beside mitigatedBy");
+  }
+}
+
+// One rule may be present more than once (two aneurysms), but not present and denied.
+void CheckScreening(const Node& screening, Findings& findings) {
+  std::array<int64_t, kap::v1::ExclusionRule_ARRAYSIZE> answers{};
+  for (const Node& exclusion : screening.All(Screening::kExclusionsFieldNumber)) {
+    const int64_t rule = exclusion.Number(Exclusion::kRuleFieldNumber);
+    const int64_t answer = exclusion.Number(Exclusion::kAnswerFieldNumber);
+    if (rule <= 0 || rule >= kap::v1::ExclusionRule_ARRAYSIZE) {
+      continue;  // said already
+    }
+    int64_t& earlier = answers[static_cast<size_t>(rule)];
+    if (earlier != 0 && earlier != answer) {
+      findings.Error("invariant", exclusion.Path("answer"),
+                     "contradicts another answer to the same rule");
+    }
+    earlier = answer;
+  }
+}
+
+void CheckIndication(const Node& indication, Findings& findings) {
+  CheckOrder(indication, Indication::kOnsetFieldNumber, Indication::kAbatementFieldNumber,
+             findings);
+}
+
+struct ScaleRange {
+  int64_t low;
+  int64_t high;
+};
+
+ScaleRange RangeOf(int64_t scale) {
+  switch (scale) {
+    case kap::v1::SEDATION_SCALE_RAMSAY:
+      return {1, 6};
+    case kap::v1::SEDATION_SCALE_RASS:
+      return {-5, 4};
+    case kap::v1::SEDATION_SCALE_MOAAS:
+      return {0, 5};
+    default:
+      return {-5, 6};
+  }
+}
+
+bool HoldsValue(const Node& vitals) {
+  for (int field :
+       {VitalsReading::kSystolicMmhgFieldNumber, VitalsReading::kDiastolicMmhgFieldNumber,
+        VitalsReading::kHeartRateFieldNumber, VitalsReading::kRespiratoryRateFieldNumber,
+        VitalsReading::kSpo2PercentFieldNumber, VitalsReading::kTemperatureCelsiusFieldNumber,
+        VitalsReading::kWeightKgFieldNumber, VitalsReading::kHeightCmFieldNumber,
+        VitalsReading::kSedationScoreFieldNumber, VitalsReading::kCadssTotalFieldNumber}) {
+    if (vitals.Has(field)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void CheckVitals(const Node& vitals, Findings& findings) {
+  if (!HoldsValue(vitals)) {
+    findings.Error("required", vitals.Path(), "holds no measured value");
+  }
+  const bool has_oxygen = vitals.Has(VitalsReading::kOxygenFlowFieldNumber) ||
+                          vitals.Has(VitalsReading::kInhaledOxygenPercentFieldNumber);
+  if (has_oxygen && !vitals.Has(VitalsReading::kSpo2PercentFieldNumber)) {
+    findings.Error("required", vitals.Path("spo2Percent"), "is missing beside the oxygen given");
+  }
+  if (vitals.Has(VitalsReading::kSystolicMmhgFieldNumber) &&
+      vitals.Number(VitalsReading::kDiastolicMmhgFieldNumber) >
+          vitals.Number(VitalsReading::kSystolicMmhgFieldNumber)) {
+    findings.Error("invariant", vitals.Path("diastolicMmhg"), "is above the systolic pressure");
+  }
+  CheckTogether(vitals, VitalsReading::kSedationScaleFieldNumber,
+                VitalsReading::kSedationScoreFieldNumber, findings);
+  const ScaleRange range = RangeOf(vitals.Number(VitalsReading::kSedationScaleFieldNumber));
+  const int64_t score = vitals.Number(VitalsReading::kSedationScoreFieldNumber, range.low);
+  if (score < range.low || score > range.high) {
+    findings.Error("value", vitals.Path("sedationScore"), "is out of the range of its scale");
+  }
+}
+
+constexpr Invariant kInvariants[] = {{"Screening", CheckScreening},
+                                     {"Exclusion", CheckExclusion},
+                                     {"Indication", CheckIndication},
+                                     {"VitalsReading", CheckVitals}};
+
+}  // namespace
+
+std::span<const Invariant> ScreeningInvariants() { return kInvariants; }
+
+}  // namespace kgw::record
