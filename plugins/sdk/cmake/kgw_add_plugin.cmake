@@ -28,7 +28,7 @@ function(kgw_plugin_options target)
   target_compile_options(${target} PRIVATE -fvisibility=hidden
     $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
     $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-fno-gnu-unique>
-    ${KGW_WARNINGS} ${KGW_SANITIZE_FLAGS})
+    "$<$<COMPILE_LANGUAGE:CXX>:${KGW_WARNINGS}>" ${KGW_SANITIZE_FLAGS})
   target_link_options(${target} PRIVATE -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack
     -Wl,--exclude-libs,ALL)
   # Clang leaves the sanitizers' own symbols to the program that loads the plug-in.

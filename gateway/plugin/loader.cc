@@ -1,0 +1,121 @@
+#include "gateway/plugin/loader.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef BOOST_DLL_USE_STD_FS
+#define BOOST_DLL_USE_STD_FS
+#endif
+#include <boost/dll/shared_library.hpp>
+#include <cerrno>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gateway/base/strings.h"
+#include "gateway/plugin/descriptor.h"
+
+namespace kgw::plugin {
+namespace {
+
+struct Registry {
+  std::mutex mutex;
+  std::map<std::pair<std::string, std::string>, Library*> loaded;  // by name and SHA-256
+  std::vector<boost::dll::shared_library> opened;
+};
+
+// Never destroyed, so that no library is unloaded when the process ends either.
+Registry& TheRegistry() {
+  static Registry* const registry = new Registry;
+  return *registry;
+}
+
+// A sealed file in memory with these bytes; its path, or empty where the kernel has none to give.
+// The descriptor stays open: debuggers and sanitizers open the path again.
+std::string PrivateCopy(const std::string& name, const std::string& bytes) {
+  const int fd = memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0) return {};
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    done += static_cast<size_t>(n);
+  }
+  constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+  if (done < bytes.size() || fcntl(fd, F_ADD_SEALS, kSeals) != 0) {
+    close(fd);
+    return {};
+  }
+  return StrCat("/proc/self/fd/", fd);
+}
+
+// dlopen's own words stand only in the exception of Boost's throwing form.
+absl::StatusOr<boost::dll::shared_library> Open(const std::string& path) {
+  try {
+    return boost::dll::shared_library(
+        std::filesystem::path(path),
+        boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const std::exception& error) {
+    return absl::FailedPreconditionError(
+        Refusal("library", "one that the dynamic loader accepts", error.what()));
+  }
+}
+
+absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name,
+                                                         const Candidate& candidate,
+                                                         bool in_place) {
+  if (!in_place) {
+    const std::string copy = PrivateCopy(name, candidate.bytes);
+    if (!copy.empty()) {
+      absl::StatusOr<boost::dll::shared_library> library = Open(copy);
+      if (library.ok()) return library;
+    }
+  }
+  return Open(candidate.path);
+}
+
+absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library) {
+  try {
+    return &library.get<const kgw_plugin*(uint32_t)>(KGW_ENTRY_SYMBOL);
+  } catch (const std::exception&) {
+    return absl::FailedPreconditionError(
+        Refusal("exported symbols", KGW_ENTRY_SYMBOL, "no function of that name"));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Library*> LoadLibrary(const std::string& name, Candidate candidate, bool in_place) {
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  auto library = std::make_unique<Library>();
+  library->name = name;
+  library->manifest = std::move(candidate.manifest);
+  library->identity =
+      StrCat(library->manifest.id, " ", library->manifest.version, " ", library->manifest.sha256);
+
+  const auto key = std::make_pair(name, library->manifest.sha256);
+  if (const auto found = registry.loaded.find(key); found != registry.loaded.end()) {
+    // The code is the same; the manifest may say other things about it by now.
+    if (absl::Status s = ReadDescriptor(found->second->plugin, *library); !s.ok()) return s;
+    return found->second;
+  }
+  absl::StatusOr<boost::dll::shared_library> opened = OpenCandidate(name, candidate, in_place);
+  if (!opened.ok()) return opened.status();
+  registry.opened.push_back(*std::move(opened));
+  const absl::StatusOr<kgw_entry_fn> entry = FindEntry(registry.opened.back());
+  if (!entry.ok()) return entry.status();
+  const absl::StatusOr<const kgw_plugin*> plugin = CallEntry(*entry);
+  if (!plugin.ok()) return plugin.status();
+  if (absl::Status s = ReadDescriptor(*plugin, *library); !s.ok()) return s;
+  return registry.loaded[key] = library.release();
+}
+
+}  // namespace kgw::plugin

@@ -1,0 +1,109 @@
+#ifndef GATEWAY_PLUGIN_PLUGIN_SET_H_
+#define GATEWAY_PLUGIN_PLUGIN_SET_H_
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/plugin/active_call.h"
+#include "gateway/plugin/connector.h"
+#include "gateway/plugin/instance.h"
+#include "gateway/plugin/mapper.h"
+#include "gateway/plugin/services.h"
+
+namespace kgw::plugin {
+
+struct PluginSetOptions {
+  // Folders searched in order; a plug-in NAME is the folder NAME with NAME.kgw.json in it.
+  std::vector<std::string> paths;
+  // Those to load. Others found in `paths` are listed, but none of their code runs.
+  std::vector<std::string> names;
+  // What the operator lets plug-ins ask for at all.
+  std::set<std::string> granted_services = {KGW_HTTP, KGW_STATE};
+  LogFunction log;
+  std::shared_ptr<CallObserver> observer;
+  // Longest time a plug-in may take to be created.
+  absl::Duration create_timeout = absl::Seconds(30);
+  CallLimits limits;
+  // Load the files themselves and not private copies: for debuggers and profilers.
+  bool load_in_place = false;
+  // For tests; see InstanceHost.
+  bool guard_lent_bytes = false;
+};
+
+enum class PluginState : uint8_t {
+  kLoaded,
+  kRefused,    // `reason` says why
+  kAvailable,  // found, but nothing uses it
+};
+
+// What an operator sees of a plug-in.
+struct PluginInfo {
+  std::string name;
+  PluginState state = PluginState::kRefused;
+  std::string reason;  // one sentence; empty unless refused
+  std::string path;    // of its folder; empty when there is none
+  std::string id;      // from here on empty when the manifest could not be read
+  std::string version;
+  std::string license;
+  std::string sha256;
+  std::string status;  // "experimental", "beta", "stable" or empty
+  std::string security_posture;
+  std::vector<std::string> interfaces;
+  std::vector<std::string> services;
+  uint64_t misuses = 0;  // calls used after their end or from another thread
+};
+
+// The plug-ins of one gateway. A plug-in that is refused stops neither the gateway nor the others.
+// Any thread. What it makes may outlive it.
+class PluginSet {
+ public:
+  // Looks for all named plug-ins and loads those that pass admission. Never fails as a whole.
+  static std::unique_ptr<PluginSet> Load(PluginSetOptions options);
+
+  // Sorted by name.
+  std::vector<PluginInfo> List() const;
+
+  // A configured plug-in of that name. NOT_FOUND when it was not named in the options;
+  // FAILED_PRECONDITION with its refusal, or when it does not offer the interface; else what
+  // `create` answered. `config_json` as docs/plugin-authors says: {"settings":{"name":"value"}}.
+  absl::StatusOr<std::unique_ptr<Mapper>> MakeMapper(std::string_view name,
+                                                     std::string_view config_json) const;
+  absl::StatusOr<std::unique_ptr<Connector>> MakeConnector(std::string_view name,
+                                                           std::string_view config_json,
+                                                           const ConnectorGrant& grant) const;
+
+  // For shutting down: every running and every later call sees itself cancelled, and requests on
+  // their way are given up.
+  void CancelCalls();
+
+ private:
+  struct Entry {
+    PluginInfo info;
+    Library* library = nullptr;
+  };
+
+  explicit PluginSet(PluginSetOptions options);
+  void LoadOne(const std::string& name);
+  void FindOthers();
+  absl::StatusOr<std::unique_ptr<Instance>> MakeInstance(std::string_view name,
+                                                         std::string_view interface_id,
+                                                         std::string_view config_json,
+                                                         const ConnectorGrant& grant) const;
+
+  const PluginSetOptions options_;
+  std::map<std::string, Entry, std::less<>> entries_;  // not changed after Load
+  std::shared_ptr<HttpEngine> http_;
+  std::shared_ptr<std::atomic<bool>> cancel_;
+};
+
+}  // namespace kgw::plugin
+
+#endif  // GATEWAY_PLUGIN_PLUGIN_SET_H_

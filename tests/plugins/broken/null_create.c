@@ -1,0 +1,3 @@
+/* Has no create. */
+#define BROKEN_CREATE NULL
+#include "base.h"
