@@ -1,5 +1,5 @@
-// Runs a fuzz target over files instead of invented input: what each file below the folders named on
-// the command line once broke stays mended, also where libFuzzer is not at hand.
+// Runs a fuzz target over files instead of invented input: what each file below the folders named
+// on the command line once broke stays mended, also where libFuzzer is not at hand.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -1,3 +1,4 @@
+/* clang-format off */
 /* kgw.h - how KAP Gateway and a plug-in talk. Version 0.9. C11; needs <stddef.h> and <stdint.h>.
  *
  * 1. Bytes are LENT for one call, never given. Whoever wants to keep them copies them. Nothing here
