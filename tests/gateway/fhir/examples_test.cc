@@ -5,9 +5,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
@@ -66,6 +69,165 @@ TEST(Examples, AreAllGood) {
     }
   }
   EXPECT_GT(checked, 500u);
+}
+
+// Every place in a tree where a member stands, as indices from the root.
+struct Place {
+  std::vector<size_t> way;  // of members and items
+  std::string name;
+};
+
+void Collect(const json::Value& value, std::vector<size_t>& way, std::vector<Place>& places) {
+  for (size_t i = 0; i < value.size(); ++i) {
+    way.push_back(i);
+    if (value.is_object()) {
+      const json::Member& member = value.members_begin()[i];
+      places.push_back({way, std::string(member.name)});
+      Collect(member.value, way, places);
+    } else {
+      Collect(value[i], way, places);
+    }
+    way.pop_back();
+  }
+}
+
+// A copy of `value` in which the member at the end of `way` is replaced, or left out when `change`
+// answers nothing.
+using Change = std::function<std::optional<json::Value>(json::Document&, const json::Value&)>;
+json::Value Changed(json::Document& document, const json::Value& value,
+                    const std::vector<size_t>& way, size_t step, const Change& change) {
+  const auto next = [&](const json::Value& child, size_t i) -> std::optional<json::Value> {
+    if (i != way[step]) return document.Copy(child);
+    if (step + 1 == way.size()) return change(document, child);
+    return Changed(document, child, way, step + 1, change);
+  };
+  json::Value copy = value.is_object() ? document.Object() : document.Array();
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value.is_object()) {
+      const json::Member& member = value.members_begin()[i];
+      if (std::optional<json::Value> child = next(member.value, i)) {
+        document.Set(copy, member.name, *child);
+      }
+    } else if (std::optional<json::Value> child = next(value[i], i)) {
+      document.Append(copy, *child);
+    }
+  }
+  return copy;
+}
+
+std::string Mutated(const json::Document& document, const Place& place, const Change& change) {
+  json::Document copy;
+  copy.SetRoot(Changed(copy, document.root(), place.way, 0, change));
+  return json::ToText(copy.root());
+}
+
+const json::Value& At(const json::Value& root, const Place& place) {
+  const json::Value* value = &root;
+  for (const size_t i : place.way) {
+    value = value->is_object() ? &value->members_begin()[i].value : &(*value)[i];
+  }
+  return *value;
+}
+
+// Damages that base R4 forbids wherever they are made.
+TEST(Examples, EveryWrongJsonTypeIsFound) {
+  if (Absent()) GTEST_SKIP();
+  const Change to_nested_list = [](json::Document& document, const json::Value& value) {
+    json::Value list = document.Array();
+    document.Append(list, document.Copy(value));
+    return list;
+  };
+  const Change to_object = [](json::Document& document, const json::Value&) {
+    json::Value object = document.Object();
+    document.Set(object, "nonsense", document.Text("x"));
+    return object;
+  };
+  const Change to_empty_list = [](json::Document& document, const json::Value&) {
+    return document.Array();
+  };
+  const Change to_null = [](json::Document&, const json::Value&) { return json::Value(); };
+  const Change to_empty_text = [](json::Document& document, const json::Value&) {
+    return document.Text("");
+  };
+  size_t made = 0;
+  size_t number = 0;
+  for (const auto& [name, text] : Examples()) {
+    if (name == kKnownBad || text.size() > 30'000 || ++number % 5 != 0) continue;
+    const absl::StatusOr<json::Document> document = json::Document::Parse(text);
+    if (!document.ok()) continue;
+    const std::string type(document->root().TextOf("resourceType"));
+    std::vector<Place> places;
+    std::vector<size_t> way;
+    Collect(document->root(), way, places);
+    for (const Place& place : places) {
+      for (const Change* change :
+           {&to_nested_list, &to_object, &to_empty_list, &to_null, &to_empty_text}) {
+        ++made;
+        EXPECT_TRUE(HasErrors(CheckBaseR4(Mutated(*document, place, *change), type).issues))
+            << name << " at " << place.name << ", " << At(document->root(), place).size();
+      }
+    }
+  }
+  EXPECT_GT(made, 10'000u);
+}
+
+// Leaving out a member, misspelling a name or a code: what the table says of these is known for
+// these places.
+TEST(Examples, MissingMisspeltAndUncodedElementsAreFound) {
+  if (Absent()) GTEST_SKIP();
+  const Change leave_out = [](json::Document&, const json::Value&) {
+    return std::optional<json::Value>();
+  };
+  const Change bad_code = [](json::Document& document, const json::Value&) {
+    return document.Text("no-such-code");
+  };
+  struct Damage {
+    const char* file_prefix;
+    const char* member;
+    bool at_root;
+    const Change& change;
+    const char* issue_code;
+  };
+  const Damage damages[] = {
+      {"Observation-", "status", true, leave_out, "required"},
+      {"Observation-", "code", true, leave_out, "required"},
+      {"Observation-", "status", true, bad_code, "code-invalid"},
+      {"Encounter-", "status", true, leave_out, "required"},
+      {"Encounter-", "class", true, leave_out, "required"},
+      {"MedicationRequest-", "intent", true, leave_out, "required"},
+      {"MedicationRequest-", "intent", true, bad_code, "code-invalid"},
+      {"Procedure-", "subject", true, leave_out, "required"},
+      {"Claim-", "priority", true, leave_out, "required"},
+      {"Patient-", "gender", true, bad_code, "code-invalid"},
+      {"Bundle-", "type", true, bad_code, "code-invalid"},
+      {"Coverage-", "payor", true, leave_out, "required"},
+      {"Consent-", "scope", true, leave_out, "required"},
+      {"Provenance-", "target", true, leave_out, "required"},
+      {"Condition-", "subject", true, leave_out, "required"},
+      {"Questionnaire", "linkId", false, leave_out, "required"},
+      {"AdverseEvent-", "actuality", true, bad_code, "code-invalid"},
+  };
+  for (const Damage& damage : damages) {
+    size_t made = 0;
+    for (const auto& [name, text] : Examples()) {
+      if (name.rfind(damage.file_prefix, 0) != 0 || name == kKnownBad) continue;
+      const absl::StatusOr<json::Document> document = json::Document::Parse(text);
+      ASSERT_TRUE(document.ok()) << name;
+      const std::string type(document->root().TextOf("resourceType"));
+      std::vector<Place> places;
+      std::vector<size_t> way;
+      Collect(document->root(), way, places);
+      for (const Place& place : places) {
+        if (place.name != damage.member || (damage.at_root && place.way.size() != 1)) continue;
+        ++made;
+        const Issues issues = CheckBaseR4(Mutated(*document, place, damage.change), type).issues;
+        ASSERT_EQ(issues.size(), 1u) << name;
+        EXPECT_EQ(issues[0].code, damage.issue_code) << name;
+        EXPECT_EQ(issues[0].expression.substr(issues[0].expression.rfind('.') + 1), damage.member);
+      }
+    }
+    EXPECT_GT(made, 0u) << damage.file_prefix << damage.member;
+  }
 }
 
 }  // namespace
