@@ -1,0 +1,313 @@
+#include "gateway/server/admin_calls.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "gateway/base/strings.h"
+#include "gateway/base/violation.h"
+
+namespace kgw::server {
+namespace {
+
+constexpr int kUsualPage = 100;
+constexpr size_t kMostResourceBytes = size_t{2} << 20;
+constexpr size_t kLongestReason = 1000;
+
+absl::StatusOr<int> PageSize(int32_t asked, const Rules& rules) {
+  if (asked < 0) return InvalidFields({{"page_size", "must not be negative"}});
+  const int most = static_cast<int>(rules.page_size);
+  return std::min(asked == 0 ? kUsualPage : static_cast<int>(asked), most);
+}
+
+absl::Status CheckTenant(const Asking& asking, access::Grant grant, const std::string& tenant) {
+  if (tenant.empty()) return InvalidFields({{"tenant", "must not be empty"}});
+  return asking.rules.access->CheckTenant(asking.caller, grant, tenant);
+}
+
+absl::Status CheckKey(const Asking& asking, access::Grant grant, const RecordKey& key) {
+  return asking.rules.access->Check(asking.caller, grant, key.name.tenant, key.name.source);
+}
+
+void FillCounts(const std::map<std::string, int64_t>& counts,
+                google::protobuf::RepeatedPtrField<pb::Count>* out) {
+  for (const auto& [name, value] : counts) {
+    pb::Count* count = out->Add();
+    count->set_name(name);
+    count->set_value(value);
+  }
+}
+
+void Add(const std::map<std::string, int64_t>& from, std::map<std::string, int64_t>& to) {
+  for (const auto& [name, value] : from) to[name] += value;
+}
+
+void Add(store::Ledger from, store::Ledger& to) {
+  Add(from.records, to.records);
+  Add(from.deliveries, to.deliveries);
+  Add(from.feed, to.feed);
+  for (const auto& [name, counts] : from.by_destination) Add(counts, to.by_destination[name]);
+  to.agrees = to.agrees && from.agrees;
+  for (std::string& each : from.disagreements) to.disagreements.push_back(std::move(each));
+}
+
+void FillLedger(const store::Ledger& ledger, pb::CheckLedgerResponse* out) {
+  FillCounts(ledger.records, out->mutable_records());
+  FillCounts(ledger.deliveries, out->mutable_deliveries());
+  FillCounts(ledger.feed, out->mutable_feed());
+  for (const auto& [name, counts] : ledger.by_destination) {
+    pb::DestinationCounts* destination = out->add_by_destination();
+    destination->set_destination(name);
+    FillCounts(counts, destination->mutable_counts());
+  }
+  out->set_agrees(ledger.agrees);
+  for (const std::string& each : ledger.disagreements) out->add_disagreements(each);
+}
+
+std::string TypeOf(const std::string& role) { return role.substr(0, role.find('/')); }
+
+}  // namespace
+
+absl::Status AdminCalls::ListRecords(const Asking& asking, const pb::ListRecordsRequest& request,
+                                     pb::ListRecordsResponse* out) {
+  absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
+  if (!allowed.ok()) return allowed;
+  absl::StatusOr<int> limit = PageSize(request.page_size(), asking.rules);
+  if (!limit.ok()) return limit.status();
+  absl::StatusOr<std::optional<store::RecordState>> state = StateOf(request.state());
+  if (!state.ok()) return state.status();
+  store::RecordQuery query;
+  query.tenant = request.tenant();
+  query.state = *state;
+  query.patient = request.patient();
+  query.type = request.type();
+  query.limit = *limit;
+  query.page = request.page_token();
+  absl::StatusOr<store::Page<store::RecordRow>> page = store_.ListRecords(query);
+  if (!page.ok()) return page.status();
+  for (const store::RecordRow& row : page->rows) {
+    if (asking.rules.access->MaySeeSource(asking.caller, row.key.name.source)) {
+      FillRecord(row, out->add_records());
+    }
+  }
+  out->set_next_page_token(page->next);
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::ListResources(const Asking& asking,
+                                       const pb::ListResourcesRequest& request,
+                                       pb::ListResourcesResponse* out) {
+  absl::StatusOr<RecordKey> key = KeyOf(request.key(), /*newest=*/true);
+  if (!key.ok()) return key.status();
+  absl::Status allowed = CheckKey(asking, access::Grant::kBodies, *key);
+  if (!allowed.ok()) return allowed;
+  absl::StatusOr<int> limit = PageSize(request.page_size(), asking.rules);
+  if (!limit.ok()) return limit.status();
+  uint64_t first = 0;
+  if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &first)) {
+    return InvalidFields({{"page_token", "must be the next_page_token of the page before"}});
+  }
+  absl::StatusOr<std::vector<store::Resource>> resources = store_.GetResources(*key);
+  if (!resources.ok()) return resources.status();
+  size_t bytes = 0;
+  size_t next = std::min<size_t>(first, resources->size());
+  const size_t end = std::min(next + static_cast<size_t>(*limit), resources->size());
+  while (next < end && bytes < kMostResourceBytes) {
+    store::Resource& resource = (*resources)[next++];
+    bytes += resource.json.size();
+    pb::ResourceBody* body = out->add_resources();
+    body->set_reference(StrCat(TypeOf(resource.role), "/", resource.id));
+    body->set_role(std::move(resource.role));
+    body->set_json(std::move(resource.json));
+  }
+  if (next < resources->size()) out->set_next_page_token(StrCat(next));
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::ListDeliveries(const Asking& asking,
+                                        const pb::ListDeliveriesRequest& request,
+                                        pb::ListDeliveriesResponse* out) {
+  if (request.has_key()) {
+    absl::StatusOr<RecordKey> key = KeyOf(request.key(), /*newest=*/true);
+    if (!key.ok()) return key.status();
+    absl::Status allowed = CheckKey(asking, access::Grant::kRead, *key);
+    if (!allowed.ok()) return allowed;
+    absl::StatusOr<std::vector<store::DeliveryRow>> rows = store_.GetDeliveries(*key);
+    if (!rows.ok()) return rows.status();
+    for (const store::DeliveryRow& row : *rows) FillDelivery(row, out->add_deliveries());
+    return absl::OkStatus();
+  }
+  absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
+  if (!allowed.ok()) return allowed;
+  absl::StatusOr<int> limit = PageSize(request.page_size(), asking.rules);
+  if (!limit.ok()) return limit.status();
+  absl::StatusOr<std::optional<store::DeliveryState>> state = StateOf(request.state());
+  if (!state.ok()) return state.status();
+  store::DeliveryQuery query;
+  query.tenant = request.tenant();
+  query.state = *state;
+  query.patient = request.patient();
+  query.destination = request.destination();
+  query.limit = *limit;
+  query.page = request.page_token();
+  absl::StatusOr<store::Page<store::DeliveryRow>> page = store_.ListDeliveries(query);
+  if (!page.ok()) return page.status();
+  for (const store::DeliveryRow& row : page->rows) {
+    if (asking.rules.access->MaySeeSource(asking.caller, row.key.record.name.source)) {
+      FillDelivery(row, out->add_deliveries());
+    }
+  }
+  out->set_next_page_token(page->next);
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::CheckLedger(const Asking& asking, const pb::CheckLedgerRequest& request,
+                                     pb::CheckLedgerResponse* out) {
+  std::vector<std::string> tenants = {request.tenant()};
+  if (request.tenant().empty()) {
+    absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
+    if (!allowed.ok()) return allowed;
+    absl::StatusOr<std::vector<std::string>> all = store_.Tenants();
+    if (!all.ok()) return all.status();
+    std::erase_if(*all, [&asking](const std::string& tenant) {
+      return !asking.rules.access->MaySeeTenant(asking.caller, tenant);
+    });
+    tenants = *std::move(all);
+  } else {
+    absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
+    if (!allowed.ok()) return allowed;
+  }
+  store::Ledger sum;
+  for (const std::string& tenant : tenants) {
+    absl::StatusOr<store::Ledger> ledger = store_.CheckLedger(tenant);
+    if (!ledger.ok()) return ledger.status();
+    Add(*std::move(ledger), sum);
+  }
+  FillLedger(sum, out);
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::ListPlugins(const Asking& asking, pb::ListPluginsResponse* out) {
+  absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
+  if (!allowed.ok()) return allowed;
+  for (const PluginInfo& info : operations_.Plugins()) {
+    pb::Plugin* plugin = out->add_plugins();
+    plugin->set_name(info.name);
+    plugin->set_id(info.id);
+    plugin->set_version(info.version);
+    plugin->set_sha256(info.sha256);
+    plugin->set_kind(info.kind);
+    plugin->set_state(info.refusal.empty() ? "loaded" : "refused");
+    plugin->set_reason(info.refusal);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinationsResponse* out) {
+  absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
+  if (!allowed.ok()) return allowed;
+  absl::StatusOr<std::vector<store::DestinationDepth>> depths = store_.Depths();
+  if (!depths.ok()) return depths.status();
+  const std::vector<DestinationState> states = operations_.Destinations();
+  for (const DestinationInfo& info : asking.rules.destinations) {
+    pb::Destination* destination = out->add_destinations();
+    destination->set_name(info.name);
+    destination->set_plugin(info.plugin);
+    destination->set_url(info.url);
+    destination->set_purpose(info.purpose);
+    destination->set_production(info.production);
+    for (const std::string& type : info.record_types) destination->add_record_types(type);
+    for (const DestinationState& state : states) {
+      if (state.name != info.name) continue;
+      destination->set_state(state.state);
+      destination->set_detail(state.detail);
+    }
+    for (const store::DestinationDepth& depth : *depths) {
+      if (depth.destination != info.name) continue;
+      destination->set_pending(depth.pending);
+      destination->set_held(depth.held);
+      destination->set_in_flight(depth.in_flight);
+      destination->set_dead(depth.dead);
+      if (depth.oldest < absl::InfiniteFuture()) {
+        FillTime(depth.oldest, destination->mutable_oldest());
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::TestDestination(const Asking& asking,
+                                         const pb::TestDestinationRequest& request,
+                                         pb::TestDestinationResponse* out) {
+  absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kOperate);
+  if (!allowed.ok()) return allowed;
+  if (request.name().empty()) return InvalidFields({{"name", "must not be empty"}});
+  absl::StatusOr<ProbeReport> report = operations_.Probe(request.name());
+  if (!report.ok()) return report.status();
+  out->set_ok(report->ok);
+  FillIssues(report->issues, out->mutable_issues());
+  out->set_report_json(std::move(report->report_json));
+  return absl::OkStatus();
+}
+
+absl::Status AdminCalls::RetryDelivery(const Asking& asking, const pb::DeliveryRequest& request,
+                                       pb::DeliveryResponse* out) {
+  return Pull(
+      asking, request,
+      [this](const store::DeliveryKey& key, std::string_view why) {
+        return store_.RetryDelivery(key, why);
+      },
+      out);
+}
+
+absl::Status AdminCalls::CancelDelivery(const Asking& asking, const pb::DeliveryRequest& request,
+                                        pb::DeliveryResponse* out) {
+  return Pull(
+      asking, request,
+      [this](const store::DeliveryKey& key, std::string_view why) {
+        return store_.CancelDelivery(key, why);
+      },
+      out);
+}
+
+absl::Status AdminCalls::HoldDelivery(const Asking& asking, const pb::DeliveryRequest& request,
+                                      pb::DeliveryResponse* out) {
+  return Pull(
+      asking, request,
+      [this](const store::DeliveryKey& key, std::string_view why) {
+        return store_.HoldDelivery(key, why);
+      },
+      out);
+}
+
+absl::Status AdminCalls::Pull(const Asking& asking, const pb::DeliveryRequest& request,
+                              const Lever& lever, pb::DeliveryResponse* out) {
+  absl::StatusOr<RecordKey> key = KeyOf(request.key(), /*newest=*/true);
+  if (!key.ok()) return key.status();
+  if (request.destination().empty()) {
+    return InvalidFields({{"destination", "must not be empty"}});
+  }
+  if (request.reason().size() > kLongestReason) {
+    return InvalidFields({{"reason", StrCat("must have at most ", kLongestReason, " bytes")}});
+  }
+  absl::Status allowed = CheckKey(asking, access::Grant::kOperate, *key);
+  if (!allowed.ok()) return allowed;
+  if (key->version == 0) {
+    absl::StatusOr<store::RecordRow> newest = store_.GetRecord(*key);
+    if (!newest.ok()) return newest.status();
+    key->version = newest->key.version;
+  }
+  const std::string why = StrCat(asking.caller, ": ", request.reason());
+  absl::Status pulled = lever({*key, request.destination()}, why);
+  if (!pulled.ok()) return pulled;
+  absl::StatusOr<std::vector<store::DeliveryRow>> rows = store_.GetDeliveries(*key);
+  if (!rows.ok()) return rows.status();
+  for (const store::DeliveryRow& row : *rows) {
+    if (row.key.destination == request.destination()) FillDelivery(row, out->mutable_delivery());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kgw::server

@@ -1,0 +1,97 @@
+#include "gateway/server/grpc_server.h"
+
+#include <utility>
+
+#include "gateway/base/strings.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+
+namespace kgw::server {
+namespace {
+
+// A record over our own cap must reach us, to get an answer that says so in our words.
+constexpr size_t kTransportSlack = size_t{64} << 10;
+constexpr int kMostMetadataBytes = 16 << 10;
+constexpr int kMostCallsOfAConnection = 4096;
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcOptions& options) {
+  if (options.certificate.empty()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  tls.pem_key_cert_pairs.push_back({options.private_key, options.certificate});
+  tls.pem_root_certs = options.client_ca;
+  return grpc::SslServerCredentials(tls);
+}
+
+class RunningServer final : public GrpcServer {
+ public:
+  RunningServer(std::unique_ptr<grpc::Service> ingest, std::unique_ptr<grpc::Service> admin)
+      : ingest_(std::move(ingest)), admin_(std::move(admin)) {}
+  ~RunningServer() override { Shutdown(absl::ZeroDuration()); }
+
+  absl::Status Start(const GrpcOptions& options) {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ResourceQuota quota("kap-gateway");
+    quota.Resize(options.memory_bytes);
+    grpc::ServerBuilder builder;
+    builder.SetResourceQuota(quota);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes + kTransportSlack));
+    // Two gateways on one port would share its calls in silence.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfAConnection);
+    int port = 0;
+    builder.AddListeningPort(options.listen, CredentialsOf(options), &port);
+    builder.RegisterService(ingest_.get());
+    builder.RegisterService(admin_.get());
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port == 0) {
+      server_ = nullptr;
+      return absl::UnavailableError(
+          StrCat("cannot listen on grpc.listen '", options.listen,
+                 "': the address is not this machine's, the port is taken, or the files under "
+                 "grpc.tls do not belong together"));
+    }
+    address_ = StrCat(options.listen.substr(0, options.listen.rfind(':')), ":", port);
+    return absl::OkStatus();
+  }
+
+  const std::string& address() const override { return address_; }
+
+  void SetServing(bool serving) override {
+    if (server_ == nullptr) return;
+    grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+    if (health == nullptr) return;
+    health->SetServingStatus(serving);
+    for (const char* name : {"gateway.v1.IngestService", "gateway.v1.AdminService"}) {
+      health->SetServingStatus(name, serving);
+    }
+  }
+
+  void Shutdown(absl::Duration timeout) override {
+    if (server_ == nullptr) return;
+    server_->Shutdown(absl::ToChronoTime(absl::Now() + timeout));
+    server_->Wait();
+    server_ = nullptr;
+  }
+
+ private:
+  const std::unique_ptr<grpc::Service> ingest_;
+  const std::unique_ptr<grpc::Service> admin_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcOptions& options,
+                                                              const IngestParts& ingest,
+                                                              const AdminParts& admin) {
+  auto server = std::make_unique<RunningServer>(MakeIngestService(ingest), MakeAdminService(admin));
+  if (absl::Status status = server->Start(options); !status.ok()) return status;
+  return std::unique_ptr<GrpcServer>(std::move(server));
+}
+
+}  // namespace kgw::server

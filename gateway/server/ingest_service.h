@@ -1,0 +1,32 @@
+#ifndef GATEWAY_SERVER_INGEST_SERVICE_H_
+#define GATEWAY_SERVER_INGEST_SERVICE_H_
+
+#include <memory>
+
+#include "gateway/server/admission_budget.h"
+#include "gateway/server/intake.h"
+#include "gateway/server/rules.h"
+#include "gateway/server/stream_registry.h"
+#include "gateway/server/workers.h"
+#include "gateway/store/store.h"
+#include "grpcpp/impl/service_type.h"
+
+namespace kgw::server {
+
+// All must outlive the service.
+struct IngestParts {
+  const RulesBoard& rules;
+  AdmissionBudget& budget;
+  Intake& intake;
+  StreamRegistry& streams;
+  store::Store& store;
+  Workers& workers;
+};
+
+// gateway.v1.IngestService on gRPC's callback API. Submit and Preview take the raw bytes of the
+// message: who calls and whether there is room is settled before a byte is parsed.
+std::unique_ptr<grpc::Service> MakeIngestService(const IngestParts& parts);
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_INGEST_SERVICE_H_

@@ -1,0 +1,266 @@
+#include "gateway/server/intake.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "gateway/base/violation.h"
+#include "gateway/record/record.h"
+#include "gateway/server/stored_form.h"
+#include "gateway/server/timed_mapper.h"
+
+namespace kgw::server {
+namespace {
+
+constexpr absl::Duration kDrainDelay = absl::Seconds(5);
+
+absl::Status Conflict() {
+  return absl::AlreadyExistsError(
+      "this version of the record is stored with other content: send changed content under a "
+      "higher version");
+}
+
+}  // namespace
+
+const char* NameOf(Stage stage) {
+  switch (stage) {
+    case Stage::kWait:
+      return "wait";
+    case Stage::kDecode:
+      return "decode";
+    case Stage::kMap:
+      return "map";
+    case Stage::kCheck:
+      return "check";
+    case Stage::kCommit:
+      return "commit";
+    case Stage::kTotal:
+      return "total";
+  }
+  return "unknown";
+}
+
+bool IsFinal(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kPermissionDenied:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct Intake::Item {
+  Submission submission;
+  int64_t accepted_at = 0;  // monotonic
+  int64_t commit_from = 0;
+  absl::Time received_at;
+  std::optional<record::Record> record;
+  std::optional<store::Intake> stored;
+  RecordKey key;
+};
+
+Intake::Intake(const RulesBoard& rules, store::Store& store, const Clock& clock, Observer& observer,
+               Options options)
+    : rules_(rules), store_(store), clock_(clock), observer_(observer), options_(options) {
+  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Run(); });
+}
+
+Intake::~Intake() {
+  StopAccepting();
+  WaitUntilAnswered(absl::InfiniteDuration());
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Intake::Submit(Submission submission) {
+  auto item = std::make_shared<Item>();
+  item->submission = std::move(submission);
+  item->accepted_at = clock_.MonotonicNanos();
+  item->received_at = clock_.Now();
+  bool accepted = false;
+  {
+    std::lock_guard lock(mutex_);
+    ++unanswered_;
+    accepted = accepting_;
+    if (accepted) queue_.push_back(item);
+  }
+  if (accepted) {
+    wake_.notify_one();
+  } else {
+    Refuse(item, RetryLater(absl::StatusCode::kUnavailable,
+                            "the gateway is stopping: send again after the delay", kDrainDelay));
+  }
+}
+
+void Intake::StopAccepting() {
+  std::lock_guard lock(mutex_);
+  accepting_ = false;
+}
+
+bool Intake::WaitUntilAnswered(absl::Duration timeout) {
+  std::unique_lock lock(mutex_);
+  auto none_left = [this] { return unanswered_ == 0; };
+  if (timeout == absl::InfiniteDuration()) {
+    answered_.wait(lock, none_left);
+    return true;
+  }
+  return answered_.wait_for(lock, absl::ToChronoNanoseconds(timeout), none_left);
+}
+
+int64_t Intake::unanswered() const {
+  std::lock_guard lock(mutex_);
+  return unanswered_;
+}
+
+void Intake::Run() {
+  while (true) {
+    Batch batch = NextBatch();
+    if (batch.empty()) return;
+    Handle(batch);
+  }
+}
+
+// A fair share of what waits: one thread must not take all and leave the others idle.
+Intake::Batch Intake::NextBatch() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  const size_t threads = static_cast<size_t>(options_.threads);
+  const size_t share = std::clamp<size_t>((queue_.size() + threads - 1) / threads, 1,
+                                          static_cast<size_t>(options_.max_batch));
+  Batch batch;
+  size_t bytes = 0;
+  while (!queue_.empty() && batch.size() < share && bytes < options_.max_batch_bytes) {
+    bytes += queue_.front()->submission.bytes.size();
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+void Intake::Handle(const Batch& batch) {
+  const std::shared_ptr<const Rules> rules = rules_.Get();
+  Batch to_map;
+  for (const std::shared_ptr<Item>& item : batch) {
+    const int64_t start = clock_.MonotonicNanos();
+    observer_.OnStage(Stage::kWait, absl::Nanoseconds(start - item->accepted_at));
+    absl::Status prepared = Prepare(*item, *rules);
+    observer_.OnStage(Stage::kDecode, absl::Nanoseconds(clock_.MonotonicNanos() - start));
+    if (!prepared.ok()) {
+      Refuse(item, std::move(prepared));
+    } else if (item->stored.has_value()) {
+      Commit(item);
+    } else {
+      to_map.push_back(item);
+    }
+  }
+  if (!to_map.empty()) MapAndCommit(to_map, *rules);
+}
+
+absl::Status Intake::Prepare(Item& item, const Rules& rules) {
+  if (absl::Status gone = GoneOrLate(item); !gone.ok()) return gone;
+  absl::StatusOr<record::Record> decoded =
+      record::Decode(std::move(item.submission.bytes), rules.limits);
+  if (!decoded.ok()) return decoded.status();
+  item.key = decoded->key;
+  absl::Status allowed = rules.access->Check(item.submission.caller, access::Grant::kSubmit,
+                                             item.key.name.tenant, item.key.name.source);
+  if (!allowed.ok()) return allowed;
+  absl::StatusOr<std::optional<store::IntakeResult>> known =
+      store_.FindDuplicate(item.key, decoded->content_hash);
+  if (!known.ok()) return known.status();
+  if (known->has_value()) {
+    item.stored = StoredFormOfKnown(*std::move(decoded), rules, item.received_at);
+  } else {
+    item.record = *std::move(decoded);
+  }
+  return absl::OkStatus();
+}
+
+void Intake::MapAndCommit(const Batch& batch, const Rules& rules) {
+  std::vector<const record::Record*> records;
+  records.reserve(batch.size());
+  for (const std::shared_ptr<Item>& item : batch) records.push_back(&*item->record);
+  TimedMapper::TakeThreadTime();
+  const int64_t start = clock_.MonotonicNanos();
+  std::vector<pipeline::Processed> processed =
+      rules.pipeline->Process(records, rules.mapping_timeout);
+  const absl::Duration whole = absl::Nanoseconds(clock_.MonotonicNanos() - start);
+  const absl::Duration mapping = TimedMapper::TakeThreadTime();
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const std::shared_ptr<Item>& item = batch[i];
+    observer_.OnStage(Stage::kMap, mapping / static_cast<int64_t>(batch.size()));
+    observer_.OnStage(Stage::kCheck, (whole - mapping) / static_cast<int64_t>(batch.size()));
+    item->stored =
+        StoredForm(*std::move(item->record), std::move(processed[i]), rules, item->received_at);
+    item->record.reset();
+    Commit(item);
+  }
+}
+
+void Intake::Commit(const std::shared_ptr<Item>& item) {
+  if (item->submission.order == nullptr) return CommitNow(item, /*whole=*/true);
+  item->submission.order->Pass(item->submission.sequence,
+                               [this, item](bool whole) { CommitNow(item, whole); });
+}
+
+void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
+  if (!whole) {
+    return Finish(*item, absl::AbortedError("a record before this one in the stream was not kept"));
+  }
+  if (absl::Status gone = GoneOrLate(*item); !gone.ok()) return Finish(*item, std::move(gone));
+  item->commit_from = clock_.MonotonicNanos();
+  store::Intake stored = *std::move(item->stored);
+  item->stored.reset();
+  store_.CommitIntake(std::move(stored), [this, item](absl::StatusOr<store::IntakeResult> result) {
+    observer_.OnStage(Stage::kCommit,
+                      absl::Nanoseconds(clock_.MonotonicNanos() - item->commit_from));
+    if (!result.ok()) return Finish(*item, result.status());
+    observer_.OnAnswer(result->verdict, result->state);
+    if (result->verdict == store::IntakeVerdict::kConflict) return Finish(*item, Conflict());
+    Finish(*item, Answer{item->key, *std::move(result)});
+  });
+}
+
+void Intake::Refuse(const std::shared_ptr<Item>& item, absl::Status status) {
+  if (item->submission.order == nullptr) return Finish(*item, std::move(status));
+  item->submission.order->Pass(
+      item->submission.sequence, [this, item, status = std::move(status)](bool whole) mutable {
+        Finish(*item, whole ? std::move(status)
+                            : absl::AbortedError("a record before this one in the stream was not "
+                                                 "kept"));
+      });
+}
+
+void Intake::Finish(Item& item, absl::StatusOr<Answer> answer) {
+  if (!answer.ok()) {
+    observer_.OnRefused(answer.status().code());
+    if (item.submission.order != nullptr && !IsFinal(answer.status())) {
+      item.submission.order->Break();
+    }
+  }
+  observer_.OnStage(Stage::kTotal, absl::Nanoseconds(clock_.MonotonicNanos() - item.accepted_at));
+  item.submission.ticket.Release();
+  item.submission.done(std::move(answer));
+  item.submission.done = nullptr;
+  std::lock_guard lock(mutex_);
+  if (--unanswered_ == 0) answered_.notify_all();
+}
+
+absl::Status Intake::GoneOrLate(const Item& item) const {
+  if (item.submission.cancelled && item.submission.cancelled()) {
+    return absl::CancelledError("the caller has gone; nothing was kept");
+  }
+  if (clock_.Now() > item.submission.deadline) {
+    return absl::DeadlineExceededError("the deadline passed before the commit; nothing was kept");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kgw::server

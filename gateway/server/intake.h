@@ -1,0 +1,117 @@
+#ifndef GATEWAY_SERVER_INTAKE_H_
+#define GATEWAY_SERVER_INTAKE_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/record_key.h"
+#include "gateway/server/admission_budget.h"
+#include "gateway/server/commit_order.h"
+#include "gateway/server/observer.h"
+#include "gateway/server/rules.h"
+#include "gateway/store/store.h"
+
+namespace kgw::server {
+
+// What became of a submission that has a place in the ledger.
+struct Answer {
+  RecordKey key;
+  store::IntakeResult result;
+};
+
+// One record on its way in.
+struct Submission {
+  std::string bytes;               // wire form of kap.v1.Record
+  AdmissionBudget::Ticket ticket;  // given back when it is answered
+  std::string caller;
+  absl::Time deadline = absl::InfiniteFuture();
+  // Whether the caller has gone; asked until the commit. Empty: never.
+  std::function<bool()> cancelled;
+  // Of a stream: its order and this record's place in it.
+  std::shared_ptr<CommitOrder> order;
+  uint64_t sequence = 0;
+  // Called exactly once, from any thread, with nothing locked. Must return quickly.
+  std::function<void(absl::StatusOr<Answer>)> done;
+};
+
+// Whether the answer is the last word on a record: sending the same again changes nothing.
+bool IsFinal(const absl::Status& status);
+
+// Takes records from bytes to their durable place: decode, check the caller's rights, look for a
+// duplicate, map, commit. Threads of its own map what has waited in batches. Answers by:
+//   INVALID_ARGUMENT    does not decode, or over a cap; with field violations
+//   PERMISSION_DENIED   another's tenant or source
+//   ALREADY_EXISTS      other content under a known version
+//   DEADLINE_EXCEEDED, CANCELLED   before the commit; nothing kept
+//   UNAVAILABLE, RESOURCE_EXHAUSTED   draining, or the store has no room; with a delay
+// Anything else is an Answer. Safe from any thread; all it is given must outlive it.
+class Intake {
+ public:
+  struct Options {
+    int threads = 2;
+    int max_batch = 16;
+    size_t max_batch_bytes = size_t{1} << 20;
+  };
+
+  Intake(const RulesBoard& rules, store::Store& store, const Clock& clock, Observer& observer,
+         Options options);
+  // Answers what was accepted first.
+  ~Intake();
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
+
+  // Never blocks.
+  void Submit(Submission submission);
+  // From now on everything new is answered UNAVAILABLE.
+  void StopAccepting();
+  // Waits until everything accepted is answered. False when the time is over before that.
+  bool WaitUntilAnswered(absl::Duration timeout);
+  int64_t unanswered() const;
+
+ private:
+  struct Item;
+  using Batch = std::vector<std::shared_ptr<Item>>;
+
+  void Run();
+  Batch NextBatch();
+  void Handle(const Batch& batch);
+  // Decodes, checks rights, looks for the key in the store. OK with `stored` set where it is known.
+  absl::Status Prepare(Item& item, const Rules& rules);
+  void MapAndCommit(const Batch& batch, const Rules& rules);
+  // Both in the record's turn, where it belongs to a stream.
+  void Commit(const std::shared_ptr<Item>& item);
+  void Refuse(const std::shared_ptr<Item>& item, absl::Status status);
+  void CommitNow(const std::shared_ptr<Item>& item, bool whole);
+  void Finish(Item& item, absl::StatusOr<Answer> answer);
+  absl::Status GoneOrLate(const Item& item) const;
+
+  const RulesBoard& rules_;
+  store::Store& store_;
+  const Clock& clock_;
+  Observer& observer_;
+  const Options options_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable answered_;
+  std::deque<std::shared_ptr<Item>> queue_;
+  int64_t unanswered_ = 0;
+  bool accepting_ = true;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_INTAKE_H_

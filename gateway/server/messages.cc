@@ -1,0 +1,263 @@
+#include "gateway/server/messages.h"
+
+#include <vector>
+
+#include "gateway/base/json.h"
+#include "gateway/base/strings.h"
+#include "gateway/base/violation.h"
+#include "gateway/server/stored_form.h"
+
+namespace kgw::server {
+namespace {
+
+constexpr store::RecordState kRecordStates[] = {
+    store::RecordState::kRejected, store::RecordState::kParked, store::RecordState::kMapped,
+    store::RecordState::kSuperseded, store::RecordState::kRetracted};
+constexpr store::DeliveryState kDeliveryStates[] = {
+    store::DeliveryState::kPending,     store::DeliveryState::kInFlight,
+    store::DeliveryState::kHeld,        store::DeliveryState::kDelivered,
+    store::DeliveryState::kDead,        store::DeliveryState::kWithheld,
+    store::DeliveryState::kUnsupported, store::DeliveryState::kCancelled};
+
+absl::Status NoSuchState() {
+  return InvalidFields({{"state", "expected one of the states that are named in the schema"}});
+}
+
+}  // namespace
+
+void FillKey(const RecordKey& key, pb::RecordKey* out) {
+  out->set_tenant(key.name.tenant);
+  out->set_source(key.name.source);
+  out->set_type(key.name.type);
+  out->set_id(key.name.id);
+  out->set_version(key.version);
+}
+
+absl::StatusOr<RecordKey> KeyOf(const pb::RecordKey& key, bool newest) {
+  std::vector<FieldViolation> violations;
+  auto require = [&violations](const char* field, const std::string& value) {
+    if (value.empty()) violations.push_back({field, "must not be empty"});
+  };
+  require("key.tenant", key.tenant());
+  require("key.source", key.source());
+  require("key.type", key.type());
+  require("key.id", key.id());
+  if (key.version() < 0 || (key.version() == 0 && !newest)) {
+    violations.push_back(
+        {"key.version", newest ? "must be positive, or 0 for the newest" : "must be positive"});
+  }
+  if (!violations.empty()) return InvalidFields(violations);
+  return RecordKey{{key.tenant(), key.source(), key.type(), key.id()}, key.version()};
+}
+
+pb::RecordState StateOf(store::RecordState state) {
+  switch (state) {
+    case store::RecordState::kRejected:
+      return pb::RECORD_STATE_REJECTED;
+    case store::RecordState::kParked:
+      return pb::RECORD_STATE_PARKED;
+    case store::RecordState::kMapped:
+      return pb::RECORD_STATE_MAPPED;
+    case store::RecordState::kSuperseded:
+      return pb::RECORD_STATE_SUPERSEDED;
+    case store::RecordState::kRetracted:
+      return pb::RECORD_STATE_RETRACTED;
+  }
+  return pb::RECORD_STATE_UNSPECIFIED;
+}
+
+pb::DeliveryState StateOf(store::DeliveryState state) {
+  switch (state) {
+    case store::DeliveryState::kPending:
+      return pb::DELIVERY_STATE_PENDING;
+    case store::DeliveryState::kInFlight:
+      return pb::DELIVERY_STATE_IN_FLIGHT;
+    case store::DeliveryState::kHeld:
+      return pb::DELIVERY_STATE_HELD;
+    case store::DeliveryState::kDelivered:
+      return pb::DELIVERY_STATE_DELIVERED;
+    case store::DeliveryState::kDead:
+      return pb::DELIVERY_STATE_DEAD;
+    case store::DeliveryState::kWithheld:
+      return pb::DELIVERY_STATE_WITHHELD;
+    case store::DeliveryState::kUnsupported:
+      return pb::DELIVERY_STATE_UNSUPPORTED;
+    case store::DeliveryState::kCancelled:
+      return pb::DELIVERY_STATE_CANCELLED;
+  }
+  return pb::DELIVERY_STATE_UNSPECIFIED;
+}
+
+absl::StatusOr<std::optional<store::RecordState>> StateOf(pb::RecordState state) {
+  if (state == pb::RECORD_STATE_UNSPECIFIED) return std::nullopt;
+  for (store::RecordState each : kRecordStates) {
+    if (StateOf(each) == state) return each;
+  }
+  return NoSuchState();
+}
+
+absl::StatusOr<std::optional<store::DeliveryState>> StateOf(pb::DeliveryState state) {
+  if (state == pb::DELIVERY_STATE_UNSPECIFIED) return std::nullopt;
+  for (store::DeliveryState each : kDeliveryStates) {
+    if (StateOf(each) == state) return each;
+  }
+  return NoSuchState();
+}
+
+void FillIssues(std::string_view issues_json, IssueList* out) {
+  if (issues_json.empty() || issues_json == "[]") return;
+  absl::StatusOr<json::Document> document = json::Document::Parse(issues_json);
+  if (!document.ok()) return;
+  for (const json::Value& issue : document->root()) {
+    pb::Issue* added = out->Add();
+    added->set_severity(std::string(issue.TextOf("severity")));
+    added->set_code(std::string(issue.TextOf("code")));
+    added->set_expression(std::string(issue.Find("expression")[0].text()));
+    added->set_text(std::string(issue.TextOf("diagnostics")));
+  }
+}
+
+void FillSignals(std::string_view signals_json, SignalList* out) {
+  if (signals_json.empty() || signals_json == "[]") return;
+  absl::StatusOr<json::Document> document = json::Document::Parse(signals_json);
+  if (!document.ok()) return;
+  for (const json::Value& signal : document->root()) {
+    pb::SafetySignal* added = out->Add();
+    added->set_rule(std::string(signal.TextOf("rule")));
+    added->set_code(std::string(signal.TextOf("code")));
+    added->set_text(std::string(signal.TextOf("text")));
+    added->set_resource(std::string(signal.TextOf("resource")));
+  }
+}
+
+void FillIssues(const fhir::Issues& issues, IssueList* out) {
+  for (const fhir::Issue& issue : issues) {
+    pb::Issue* added = out->Add();
+    added->set_severity(fhir::NameOf(issue.severity));
+    added->set_code(issue.code);
+    added->set_expression(issue.expression);
+    added->set_text(issue.text);
+  }
+}
+
+void FillTime(absl::Time time, google::protobuf::Timestamp* out) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  out->set_seconds(seconds);
+  out->set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+void FillAnswer(const Answer& answer, pb::SubmitResponse* out) {
+  FillKey(answer.key, out->mutable_key());
+  out->set_receipt(answer.result.receipt);
+  out->set_state(StateOf(answer.result.state));
+  out->set_duplicate(answer.result.verdict == store::IntakeVerdict::kDuplicate);
+  out->set_resources(answer.result.resources);
+  out->set_deliveries(answer.result.deliveries);
+  FillIssues(answer.result.issues_json, out->mutable_issues());
+  FillSignals(answer.result.signals_json, out->mutable_safety_signals());
+}
+
+void FillRecord(const store::RecordRow& row, pb::RecordSummary* out) {
+  FillKey(row.key, out->mutable_key());
+  out->set_patient(row.patient);
+  out->set_state(StateOf(row.state));
+  out->set_receipt(row.receipt);
+  out->set_resources(row.resources);
+  out->set_deliveries(row.deliveries);
+  FillIssues(row.issues_json, out->mutable_issues());
+  FillSignals(row.signals_json, out->mutable_safety_signals());
+  FillTime(row.received_at, out->mutable_received_at());
+  out->set_mapper(row.mapper);
+  out->set_config_hash(row.config_hash);
+  out->set_test_data(row.test_data);
+}
+
+void FillDelivery(const store::DeliveryRow& row, pb::Delivery* out) {
+  FillKey(row.key.record, out->mutable_key());
+  out->set_destination(row.key.destination);
+  out->set_lane(row.lane);
+  out->set_state(StateOf(row.state));
+  out->set_attempts(row.attempts);
+  if (!row.error.error_class.empty() || !row.error.text.empty()) {
+    out->mutable_error()->set_class_(row.error.error_class);
+    out->mutable_error()->set_http_status(row.error.http_status);
+    out->mutable_error()->set_request_id(row.error.request_id);
+    out->mutable_error()->set_text(row.error.text);
+  }
+  for (const store::EntryResult& entry : row.entries) {
+    pb::DeliveryEntry* added = out->add_entries();
+    added->set_resource(entry.resource);
+    added->set_remote(entry.remote);
+    added->set_version(entry.remote_version);
+    added->set_state(entry.state);
+  }
+  FillTime(row.created_at, out->mutable_created_at());
+  const bool due = row.state == store::DeliveryState::kPending &&
+                   row.next_due > absl::UnixEpoch() && row.next_due < absl::InfiniteFuture();
+  if (due) FillTime(row.next_due, out->mutable_next_due());
+}
+
+void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out) {
+  FillKey(row.key, out->mutable_key());
+  out->set_state(StateOf(row.state));
+  out->set_receipt(row.receipt);
+  FillIssues(row.issues_json, out->mutable_issues());
+  FillSignals(row.signals_json, out->mutable_safety_signals());
+  out->set_patient(row.patient);
+  out->set_resources(row.resources);
+  out->set_deliveries(row.deliveries);
+  FillTime(row.received_at, out->mutable_received_at());
+  out->set_mapper(row.mapper);
+  out->set_config_hash(row.config_hash);
+  out->set_test_data(row.test_data);
+}
+
+void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out) {
+  switch (processed.state) {
+    case pipeline::State::kRejected:
+      out->set_state(pb::RECORD_STATE_REJECTED);
+      break;
+    case pipeline::State::kParked:
+      out->set_state(pb::RECORD_STATE_PARKED);
+      break;
+    case pipeline::State::kMapped:
+      out->set_state(pb::RECORD_STATE_MAPPED);
+      break;
+  }
+  if (processed.state != pipeline::State::kRejected) {
+    out->set_bundle_json(BundleJson(processed.resources));
+  }
+  FillIssues(processed.issues, out->mutable_issues());
+  FillSignals(SignalsToJson(processed.signals), out->mutable_safety_signals());
+  for (const pipeline::RoutedDelivery& routed : processed.deliveries) {
+    pb::DestinationDecision* decision = out->add_destinations();
+    decision->set_name(routed.destination);
+    decision->set_decision(routed.decision == pipeline::Decision::kSend ? "send" : "withhold");
+    decision->set_why(routed.why);
+  }
+}
+
+std::string BundleJson(const std::vector<pipeline::MappedResource>& resources) {
+  std::string out;
+  json::Writer writer(&out);
+  writer.StartObject();
+  writer.Field("resourceType", "Bundle");
+  writer.Field("type", "collection");
+  if (!resources.empty()) {
+    writer.Key("entry");
+    writer.StartArray();
+    for (const pipeline::MappedResource& resource : resources) {
+      writer.StartObject();
+      writer.Field("fullUrl", StrCat("urn:uuid:", resource.id));
+      writer.Key("resource");
+      writer.Raw(resource.json);
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+  return out;
+}
+
+}  // namespace kgw::server

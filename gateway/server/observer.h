@@ -1,0 +1,30 @@
+#ifndef GATEWAY_SERVER_OBSERVER_H_
+#define GATEWAY_SERVER_OBSERVER_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/store/store.h"
+
+namespace kgw::server {
+
+// What a record's way through intake is measured in.
+enum class Stage : uint8_t { kWait, kDecode, kMap, kCheck, kCommit, kTotal };
+const char* NameOf(Stage stage);
+
+// Where intake tells what happens, for metrics. Called from intake's and the store's threads; must
+// return quickly. Holds nothing about a patient.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  // One record spent `took` in a stage; for a batch, its share.
+  virtual void OnStage(Stage /*stage*/, absl::Duration /*took*/) {}
+  virtual void OnAnswer(store::IntakeVerdict /*verdict*/, store::RecordState /*state*/) {}
+  virtual void OnRefused(absl::StatusCode /*code*/) {}
+};
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_OBSERVER_H_

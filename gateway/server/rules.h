@@ -1,0 +1,61 @@
+#ifndef GATEWAY_SERVER_RULES_H_
+#define GATEWAY_SERVER_RULES_H_
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gateway/access/access.h"
+#include "gateway/pipeline/pipeline.h"
+#include "gateway/record/record.h"
+
+namespace kgw::server {
+
+// What is known of a destination from the configuration, for AdminService.
+struct DestinationInfo {
+  std::string name;
+  std::string plugin;
+  std::string url;
+  std::string purpose;
+  std::vector<std::string> record_types;
+  bool production = false;
+};
+
+// What a configuration says about calls: all that a reload may change. Immutable once published.
+struct Rules {
+  std::shared_ptr<const access::Access> access;
+  std::shared_ptr<const pipeline::Pipeline> pipeline;
+  record::Limits limits;
+  absl::Duration mapping_timeout = absl::Seconds(10);
+  uint32_t streams_per_caller = 16;
+  uint32_t stream_window = 256;
+  uint32_t page_size = 1000;
+  std::string mapper;       // identity of the mapper plug-in, kept with each record
+  std::string config_hash;  // kept with each record
+  std::vector<DestinationInfo> destinations;
+};
+
+// The newest rules. Calls that run keep those they began with. Safe from any thread.
+class RulesBoard {
+ public:
+  explicit RulesBoard(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+  std::shared_ptr<const Rules> Get() const {
+    std::lock_guard lock(mutex_);
+    return rules_;
+  }
+  void Publish(std::shared_ptr<const Rules> rules) {
+    std::lock_guard lock(mutex_);
+    rules_ = std::move(rules);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Rules> rules_;
+};
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_RULES_H_

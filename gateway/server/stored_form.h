@@ -1,0 +1,27 @@
+#ifndef GATEWAY_SERVER_STORED_FORM_H_
+#define GATEWAY_SERVER_STORED_FORM_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gateway/pipeline/pipeline.h"
+#include "gateway/record/record.h"
+#include "gateway/server/rules.h"
+#include "gateway/store/store.h"
+
+namespace kgw::server {
+
+// What the store keeps of a record and of what the pipeline made of it. Takes the bytes out of
+// both.
+store::Intake StoredForm(record::Record record, pipeline::Processed processed, const Rules& rules,
+                         absl::Time received_at);
+// Of a record whose key is stored already: enough for the store to compare and count.
+store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl::Time received_at);
+
+// The array of {rule, code, text, resource} kept as Intake::signals_json.
+std::string SignalsToJson(const std::vector<pipeline::SafetySignal>& signals);
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_STORED_FORM_H_

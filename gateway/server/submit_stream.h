@@ -1,0 +1,34 @@
+#ifndef GATEWAY_SERVER_SUBMIT_STREAM_H_
+#define GATEWAY_SERVER_SUBMIT_STREAM_H_
+
+#include <memory>
+#include <string>
+
+#include "gateway/server/admission_budget.h"
+#include "gateway/server/intake.h"
+#include "gateway/server/rules.h"
+#include "gateway/server/stream_registry.h"
+#include "gateway/v1/ingest.pb.h"
+#include "grpcpp/support/server_callback.h"
+
+namespace kgw::server {
+
+using SubmitStreamReactor = grpc::ServerBidiReactor<::gateway::v1::SubmitStreamRequest,
+                                                    ::gateway::v1::SubmitStreamResponse>;
+
+// What a stream needs; outlives it.
+struct StreamParts {
+  const RulesBoard& rules;
+  AdmissionBudget& budget;
+  Intake& intake;
+  StreamRegistry& registry;
+};
+
+// Serves one SubmitStream call; gRPC owns it. Reads while fewer records are unanswered than the
+// window allows and the budget has room: flow control carries the rest back to the sender.
+SubmitStreamReactor* ServeSubmitStream(const StreamParts& parts,
+                                       grpc::CallbackServerContext* context);
+
+}  // namespace kgw::server
+
+#endif  // GATEWAY_SERVER_SUBMIT_STREAM_H_

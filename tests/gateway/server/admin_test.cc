@@ -1,0 +1,200 @@
+#include <gmock/gmock.h>
+
+#include "gateway/base/strings.h"
+#include "gateway/server/admin_calls.h"
+#include "tests/gateway/server/server_fixture.h"
+
+namespace kgw::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+class AdminTest : public ServerFixture {
+ protected:
+  void SetUp() override {
+    Serve({});
+    pb::SubmitResponse response;
+    ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &response).ok());
+    key_ = response.key();
+  }
+  pb::RecordKey key_;
+};
+
+TEST_F(AdminTest, ListsRecordsWithAPageSizeInItsCap) {
+  grpc::ClientContext context;
+  pb::ListRecordsRequest request;
+  request.set_tenant("demo-clinic");
+  request.set_page_size(1000000);
+  pb::ListRecordsResponse response;
+  ASSERT_TRUE(admin_->ListRecords(&context, request, &response).ok());
+  ASSERT_EQ(response.records_size(), 1);
+  EXPECT_EQ(response.records(0).key().id(), "P-1");
+  EXPECT_EQ(store_.last_limit(), 1000);
+}
+
+TEST_F(AdminTest, WantsATenant) {
+  grpc::ClientContext context;
+  pb::ListRecordsResponse response;
+  EXPECT_EQ(admin_->ListRecords(&context, {}, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(AdminTest, PagesResources) {
+  grpc::ClientContext context;
+  pb::ListResourcesRequest request;
+  *request.mutable_key() = key_;
+  request.set_page_size(1);
+  pb::ListResourcesResponse response;
+  ASSERT_TRUE(admin_->ListResources(&context, request, &response).ok());
+  ASSERT_EQ(response.resources_size(), 1);
+  EXPECT_EQ(response.resources(0).role(), "Basic");
+  EXPECT_THAT(response.resources(0).reference(), HasSubstr("Basic/"));
+  EXPECT_TRUE(response.next_page_token().empty());
+  grpc::ClientContext again;
+  request.set_page_token("x");
+  EXPECT_EQ(admin_->ListResources(&again, request, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(AdminTest, PullsTheLeversWithWhoAndWhy) {
+  pb::DeliveryRequest request;
+  *request.mutable_key() = key_;
+  request.mutable_key()->set_version(0);
+  request.set_destination("ehr");
+  request.set_reason("linked by hand");
+  pb::DeliveryResponse response;
+  grpc::ClientContext retry;
+  ASSERT_TRUE(admin_->RetryDelivery(&retry, request, &response).ok());
+  EXPECT_EQ(store_.lever(), "retry P-1 1 ehr development: linked by hand");
+  EXPECT_EQ(response.delivery().destination(), "ehr");
+  grpc::ClientContext cancel;
+  ASSERT_TRUE(admin_->CancelDelivery(&cancel, request, &response).ok());
+  EXPECT_THAT(store_.lever(), HasSubstr("cancel P-1"));
+  grpc::ClientContext hold;
+  ASSERT_TRUE(admin_->HoldDelivery(&hold, request, &response).ok());
+  EXPECT_THAT(store_.lever(), HasSubstr("hold P-1"));
+}
+
+TEST_F(AdminTest, ShowsDestinationsWithTheirDepth) {
+  grpc::ClientContext context;
+  pb::ListDestinationsResponse response;
+  ASSERT_TRUE(admin_->ListDestinations(&context, {}, &response).ok());
+  ASSERT_EQ(response.destinations_size(), 1);
+  EXPECT_EQ(response.destinations(0).state(), "circuit_open");
+  EXPECT_EQ(response.destinations(0).pending(), 3);
+  EXPECT_TRUE(response.destinations(0).production());
+}
+
+TEST_F(AdminTest, ShowsRefusedPluginsWithTheirReason) {
+  grpc::ClientContext context;
+  pb::ListPluginsResponse response;
+  ASSERT_TRUE(admin_->ListPlugins(&context, {}, &response).ok());
+  ASSERT_EQ(response.plugins_size(), 2);
+  EXPECT_EQ(response.plugins(0).state(), "loaded");
+  EXPECT_EQ(response.plugins(1).state(), "refused");
+  EXPECT_THAT(response.plugins(1).reason(), HasSubstr("abi.major"));
+}
+
+TEST_F(AdminTest, TestsADestination) {
+  pb::TestDestinationRequest request;
+  request.set_name("ehr");
+  pb::TestDestinationResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(admin_->TestDestination(&context, request, &response).ok());
+  EXPECT_TRUE(response.ok());
+  request.set_name("other");
+  grpc::ClientContext again;
+  EXPECT_EQ(admin_->TestDestination(&again, request, &response).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(AdminTest, AddsUpTheLedgerOfAllTenants) {
+  pb::SubmitResponse submitted;
+  ASSERT_TRUE(Submit(PatientRecord("P-1", 1, "Example", "other-clinic"), &submitted).ok());
+  grpc::ClientContext context;
+  pb::CheckLedgerResponse response;
+  ASSERT_TRUE(admin_->CheckLedger(&context, {}, &response).ok());
+  EXPECT_TRUE(response.agrees());
+  int64_t received = 0;
+  for (const pb::Count& count : response.records()) {
+    if (count.name() == "received") received = count.value();
+  }
+  EXPECT_EQ(received, 2);
+}
+
+// Every call, asked by one who has no right but the one it does not need.
+TEST_F(AdminTest, EachCallNeedsItsRight) {
+  Rules rules;
+  AdminCalls calls(store_, operations_);
+  auto ask = [&](std::vector<access::Grant> grants, auto call) {
+    rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+        {.name = "c", .tenants = {"demo-clinic"}, .sources = {"kap-ehr"}, .grants = grants}});
+    return call(Asking{"c", rules}).code();
+  };
+  using enum access::Grant;
+  const auto denied = absl::StatusCode::kPermissionDenied;
+  pb::ListRecordsRequest records;
+  records.set_tenant("demo-clinic");
+  pb::ListRecordsResponse records_out;
+  auto list = [&](const Asking& asking) {
+    return calls.ListRecords(asking, records, &records_out);
+  };
+  EXPECT_EQ(ask({kSubmit, kBodies, kOperate}, list), denied);
+  EXPECT_EQ(ask({kRead}, list), absl::StatusCode::kOk);
+  records.set_tenant("other-clinic");
+  EXPECT_EQ(ask({kRead}, list), denied);
+
+  pb::ListResourcesRequest resources;
+  *resources.mutable_key() = key_;
+  pb::ListResourcesResponse resources_out;
+  auto bodies = [&](const Asking& asking) {
+    return calls.ListResources(asking, resources, &resources_out);
+  };
+  EXPECT_EQ(ask({kSubmit, kRead, kOperate}, bodies), denied);
+  EXPECT_EQ(ask({kBodies}, bodies), absl::StatusCode::kOk);
+
+  pb::DeliveryRequest lever;
+  *lever.mutable_key() = key_;
+  lever.set_destination("ehr");
+  pb::DeliveryResponse lever_out;
+  auto retry = [&](const Asking& asking) { return calls.RetryDelivery(asking, lever, &lever_out); };
+  EXPECT_EQ(ask({kSubmit, kRead, kBodies}, retry), denied);
+  EXPECT_EQ(ask({kOperate}, retry), absl::StatusCode::kOk);
+  lever.mutable_key()->set_source("other");
+  EXPECT_EQ(ask({kOperate}, retry), denied);
+
+  pb::TestDestinationRequest test;
+  test.set_name("ehr");
+  pb::TestDestinationResponse test_out;
+  auto probe = [&](const Asking& asking) { return calls.TestDestination(asking, test, &test_out); };
+  EXPECT_EQ(ask({kSubmit, kRead, kBodies}, probe), denied);
+
+  pb::CheckLedgerResponse ledger_out;
+  auto ledger = [&](const Asking& asking) { return calls.CheckLedger(asking, {}, &ledger_out); };
+  EXPECT_EQ(ask({kSubmit}, ledger), denied);
+  pb::ListPluginsResponse plugins_out;
+  EXPECT_EQ(ask({kSubmit}, [&](const Asking& a) { return calls.ListPlugins(a, &plugins_out); }),
+            denied);
+  pb::ListDestinationsResponse destinations_out;
+  EXPECT_EQ(
+      ask({kSubmit}, [&](const Asking& a) { return calls.ListDestinations(a, &destinations_out); }),
+      denied);
+}
+
+TEST_F(AdminTest, LeavesOutSourcesTheCallerMayNotSee) {
+  Rules rules;
+  rules.access = std::make_shared<access::Access>(
+      std::vector<access::Caller>{{.name = "c",
+                                   .tenants = {"demo-clinic"},
+                                   .sources = {"other"},
+                                   .grants = {access::Grant::kRead}}});
+  AdminCalls calls(store_, operations_);
+  pb::ListRecordsRequest request;
+  request.set_tenant("demo-clinic");
+  pb::ListRecordsResponse response;
+  ASSERT_TRUE(calls.ListRecords({"c", rules}, request, &response).ok());
+  EXPECT_EQ(response.records_size(), 0);
+}
+
+}  // namespace
+}  // namespace kgw::server

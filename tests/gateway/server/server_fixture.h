@@ -1,0 +1,149 @@
+#ifndef TESTS_GATEWAY_SERVER_SERVER_FIXTURE_H_
+#define TESTS_GATEWAY_SERVER_SERVER_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/server/grpc_server.h"
+#include "gateway/server/workers.h"
+#include "gateway/v1/admin.grpc.pb.h"
+#include "gateway/v1/ingest.grpc.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/gateway/server/fake_mapper.h"
+#include "tests/gateway/server/fake_store.h"
+#include "tests/gateway/server/records.h"
+
+namespace kgw::server {
+
+class FakeOperations final : public Operations {
+ public:
+  std::vector<PluginInfo> Plugins() const override {
+    return {{"kap_mapper", "org.example.mapper", "1.0.0", "00", "mapper", ""},
+            {"broken", "", "", "", "", "abi.major: expected 1, found 9."}};
+  }
+  std::vector<DestinationState> Destinations() const override {
+    return {{"ehr", "circuit_open", "tries again in 3s"}};
+  }
+  absl::StatusOr<ProbeReport> Probe(std::string_view destination) override {
+    if (destination != "ehr") return absl::NotFoundError("there is no such destination");
+    return ProbeReport{.ok = true, .issues = {}, .report_json = R"({"software":"x"})"};
+  }
+};
+
+// A server on a free port of this machine, over a store and a mapper that tests can hold, and a
+// client of it.
+class ServerFixture : public ::testing::Test {
+ protected:
+  struct Setup {
+    uint64_t admission_bytes = uint64_t{64} << 20;
+    std::vector<access::Caller> callers;  // none: development
+    GrpcOptions grpc;
+    uint32_t streams_per_caller = 2;
+    uint32_t stream_window = 8;
+  };
+
+  void Serve(Setup setup) {
+    auto rules = std::make_shared<Rules>();
+    rules->access = std::make_shared<access::Access>(
+        setup.callers.empty() ? access::Access::Development() : access::Access(setup.callers));
+    pipeline::Destination ehr;
+    ehr.name = "ehr";
+    ehr.purpose = "TREAT";
+    rules->pipeline =
+        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<pipeline::Destination>{ehr});
+    rules->destinations = {{"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true}};
+    rules->streams_per_caller = setup.streams_per_caller;
+    rules->stream_window = setup.stream_window;
+    rules->mapper = mapper_.identity();
+    board_ = std::make_unique<RulesBoard>(rules);
+    budget_ = std::make_unique<AdmissionBudget>(setup.admission_bytes);
+    intake_ = std::make_unique<Intake>(*board_, store_, RealClock(), observer_, Intake::Options{});
+    auto server =
+        GrpcServer::Start(setup.grpc, {*board_, *budget_, *intake_, streams_, store_, workers_},
+                          {*board_, store_, operations_, workers_, probes_});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    server_->SetServing(true);
+    Connect(grpc::InsecureChannelCredentials());
+  }
+
+  void Connect(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);
+    arguments.SetMaxSendMessageSize(-1);
+    // A channel of its own for each test, and none shared through the global pool.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    channel_ = grpc::CreateCustomChannel(server_->address(), credentials, arguments);
+    ingest_ = pb::IngestService::NewStub(channel_);
+    admin_ = pb::AdminService::NewStub(channel_);
+  }
+
+  ~ServerFixture() override {
+    mapper_.Release();
+    store_.Release();
+    if (server_ != nullptr) server_->Shutdown(absl::Seconds(5));
+    intake_.reset();
+  }
+
+  static void Give(grpc::ClientContext& context) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+  }
+
+  grpc::Status Submit(const kap::v1::Record& record, pb::SubmitResponse* response) {
+    grpc::ClientContext context;
+    Give(context);
+    return ingest_->Submit(&context, record, response);
+  }
+
+  // Any bytes as the message of Submit.
+  grpc::Status SubmitBytes(const std::string& bytes, const char* method = "Submit") {
+    grpc::ClientContext context;
+    Give(context);
+    grpc::Slice slice(bytes);
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::internal::RpcMethod rpc(method == std::string("Submit")
+                                      ? "/gateway.v1.IngestService/Submit"
+                                      : "/gateway.v1.IngestService/Preview",
+                                  grpc::internal::RpcMethod::NORMAL_RPC);
+    return grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer, grpc::ByteBuffer,
+                                             grpc::ByteBuffer>(channel_.get(), rpc, &context,
+                                                               request, &response);
+  }
+
+  template <typename Detail>
+  static std::optional<Detail> DetailOf(const grpc::Status& status) {
+    google::rpc::Status details;
+    if (!details.ParseFromString(status.error_details())) return std::nullopt;
+    for (const google::protobuf::Any& any : details.details()) {
+      Detail detail;
+      if (any.UnpackTo(&detail)) return detail;
+    }
+    return std::nullopt;
+  }
+
+  FakeMapper mapper_;
+  FakeStore store_;
+  FakeOperations operations_;
+  Observer observer_;
+  std::unique_ptr<RulesBoard> board_;
+  std::unique_ptr<AdmissionBudget> budget_;
+  std::unique_ptr<Intake> intake_;
+  StreamRegistry streams_;
+  Workers workers_{2, 64};
+  Workers probes_{1, 8};
+  std::unique_ptr<GrpcServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<pb::IngestService::Stub> ingest_;
+  std::unique_ptr<pb::AdminService::Stub> admin_;
+};
+
+}  // namespace kgw::server
+
+#endif  // TESTS_GATEWAY_SERVER_SERVER_FIXTURE_H_
