@@ -6,7 +6,7 @@ namespace kgw::json {
 namespace {
 
 const Value& NullValue() {
-  static const Value null;
+  static const Value null{};
   return null;
 }
 
