@@ -1,0 +1,113 @@
+#include <rapidjson/document.h>
+
+#include <string>
+#include <string_view>
+
+#include "codes.h"
+#include "kgw/kgw.hpp"
+#include "mapping.h"
+#include "provenance.h"
+#include "record_types.h"
+#include "settings.h"
+
+namespace kgw::kap {
+namespace {
+
+constexpr std::string_view kRecordJson = "application/vnd.kap.record+json";
+constexpr size_t kKeptBytes = size_t{1} << 20;
+constexpr size_t kPoolBytes = size_t{64} << 10;
+
+using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>>;
+
+struct Mapped {
+  std::string_view type;
+  void (*map)(Mapping&);
+  bool about_patient;
+};
+constexpr Mapped kTypes[] = {
+    {"Organization", &MapOrganization, false}, {"Practitioner", &MapPractitioner, false},
+    {"Patient", &MapPatient, false},           {"Screening", &MapScreening, true},
+    {"Visit", &MapVisit, true},                {"Session", &MapSession, true},
+    {"Outcome", &MapOutcome, true},
+};
+
+const Mapped* Find(std::string_view type) {
+  for (const Mapped& mapped : kTypes) {
+    if (mapped.type == type) return &mapped;
+  }
+  return nullptr;
+}
+
+// A thread maps many records: its buffers grow to the size of usual ones and stay.
+struct Memory {
+  Workspace workspace;
+  std::string input;
+  alignas(16) char pool[kPoolBytes];
+
+  void Trim() {
+    if (input.capacity() > kKeptBytes) std::string().swap(input);
+    if (workspace.body.capacity() > kKeptBytes) workspace = Workspace();
+  }
+};
+
+Memory& ThreadMemory() {
+  thread_local Memory memory;
+  return memory;
+}
+
+sdk::Status MapRecord(const Settings& settings, const Codings& codings, sdk::Item item, Node record,
+                      Workspace& workspace) {
+  Mapping m(settings, codings, item, record, workspace);
+  const Mapped* mapped = Find(m.record_type());
+  if (mapped == nullptr) {
+    m.Park("not-supported", "Record", "The mapper does not know records of this type.");
+    return KGW_UNIMPLEMENTED;
+  }
+  if (mapped->about_patient && m.patient().empty()) {
+    m.Park("required", "Record.patient", "A record of this type is about a patient.");
+    return m.status();
+  }
+  mapped->map(m);
+  if (!m.status().ok()) return m.status();
+  WriteProvenance(m, m.record_type() == "Outcome" ? m.content().text("session") : "");
+  return m.status();
+}
+
+}  // namespace
+
+// kgw.mapper/1 for KAP records. Nothing is kept from one record to the next but memory.
+class KapMapper {
+ public:
+  KapMapper(sdk::Host, std::string_view config_json)
+      : settings_(ReadSettings(config_json)), codings_(settings_.canonical_base) {}
+
+  sdk::Status map(sdk::Item item) {
+    if (item.media_type() != kRecordJson) {
+      item.issue(KGW_ERROR, "not-supported", "Record", "The mapper takes KAP records only.");
+      return KGW_UNIMPLEMENTED;
+    }
+    Memory& memory = ThreadMemory();
+    memory.input.assign(item.body());
+    rapidjson::MemoryPoolAllocator<> pool(memory.pool, sizeof(memory.pool));
+    Document document(&pool);
+    // Without recursion, so that no nesting can use up the stack; the pool frees without walking.
+    document.ParseInsitu<rapidjson::kParseIterativeFlag>(memory.input.data());
+    if (document.HasParseError() || !document.IsObject()) {
+      item.issue(KGW_ERROR, "structure", "Record", "The record is not a JSON object.");
+      return KGW_INVALID_ARGUMENT;
+    }
+    const sdk::Status status =
+        MapRecord(settings_, codings_, item, Node(&document), memory.workspace);
+    memory.Trim();
+    return status;
+  }
+
+ private:
+  const Settings settings_;
+  const Codings codings_;
+};
+
+}  // namespace kgw::kap
+
+KGW_PLUGIN(kgw::kap::KapMapper, "org.kap-gateway.kap-mapper", "0.1.0", "Apache-2.0",
+           KGW_THREAD_SAFE | KGW_PURE)

@@ -1,0 +1,280 @@
+#include "questionnaire.h"
+
+#include "observation.h"
+#include "questionnaire_response.h"
+
+namespace kgw::kap {
+namespace {
+
+constexpr std::string_view kScreening = "observation-screening-assessment";
+constexpr std::string_view kRecallNote =
+    "The questionnaire asks about a longer time than has passed since the session, so the answers "
+    "also speak of the time before it.";
+
+// Everything the writers of one questionnaire need.
+struct Work {
+  Mapping& m;
+  Node node;
+  size_t index;
+  const Occasion& occasion;
+  const Answers& answers;
+  std::string_view id;
+  std::string_view time;
+
+  std::string_view Path(std::string_view rest) const {
+    return m.Path("questionnaires", index, rest);
+  }
+};
+
+// Days from the dose to a time point; nothing where it is not told.
+std::optional<int> DaysOf(std::string_view time_point) {
+  if (time_point == "TIME_POINT_PLUS_2_HOURS") return 0;
+  if (time_point == "TIME_POINT_PLUS_24_HOURS") return 1;
+  if (time_point == "TIME_POINT_PLUS_7_DAYS") return 7;
+  if (time_point == "TIME_POINT_PLUS_14_DAYS") return 14;
+  if (time_point == "TIME_POINT_PLUS_30_DAYS") return 30;
+  return std::nullopt;
+}
+
+bool AsksTooFarBack(const Work& w) {
+  const auto days = DaysOf(w.occasion.time_point.text("timePoint"));
+  return days && *days < w.answers.definition->recall_days;
+}
+
+Out& BeginScore(const Work& w, Role role) { return w.m.Begin("Observation", role, kScreening); }
+
+void WriteScoreHead(const Work& w, Code code, bool claimed) {
+  Mapping& m = w.m;
+  Out& out = m.out();
+  if (claimed || w.occasion.time_point) {
+    out.BeginList("extension");
+    WriteTimePoint(m, w.occasion.time_point);
+    if (claimed) {
+      m.BeginExtension("kap-claimed");
+      out.Bool("valueBoolean", true);
+      out.End();
+    }
+    out.EndList();
+  }
+  m.Concept("code", code);
+  WriteObservationHead(m, Code::kCategorySurvey, w.time);
+  if (w.node["administeredBy"] || w.node.text("administration") != "ADMINISTRATION_SELF") {
+    WritePerformer(m, w.node["administeredBy"], w.occasion.practitioner);
+  } else {
+    out.BeginList("performer");
+    m.Patient("");
+    out.EndList();
+  }
+}
+
+void WriteDerivedFrom(const Work& w) {
+  if (w.node["items"].empty()) return;
+  w.m.out().BeginList("derivedFrom");
+  w.m.Self("", "QuestionnaireResponse", {{}, w.id});
+  w.m.out().EndList();
+}
+
+Code ReasonOf(std::string_view missing) {
+  const auto codes = CodesOf(missing);
+  return codes.empty() ? Code::kAbsentUnknown : codes.front();
+}
+
+void WriteTotal(const Work& w, std::optional<int> total, bool claimed) {
+  Mapping& m = w.m;
+  Out& out = BeginScore(w, {"score", w.id});
+  WriteScoreHead(w, w.answers.definition->score, claimed);
+  if (total) {
+    WriteScore(m, *total);
+    if (const auto band = BandOf(w.answers.definition->instrument, *total)) {
+      out.BeginList("interpretation");
+      m.Concept("", *band);
+      out.EndList();
+    }
+  } else {
+    WriteAbsent(m, ReasonOf(w.answers.missing));
+  }
+  if (AsksTooFarBack(w)) m.Note(kRecallNote);
+  WriteDerivedFrom(w);
+  m.Finish();
+}
+
+// The total: computed from the answers, or claimed where there are none.
+std::optional<int> MapTotal(const Work& w) {
+  const auto claimed = w.node.number("claimedTotal");
+  if (w.node["items"].empty()) {
+    WriteTotal(w, claimed, claimed.has_value());
+    if (!claimed) {
+      w.m.Warn("required", w.Path("items"), "There are neither answers nor a total.");
+    }
+    return claimed;
+  }
+  const auto total = w.answers.Total();
+  if (!total) {
+    w.m.Warn("incomplete", w.Path("items"),
+             "An item that counts has no answer: the total is withheld.");
+  } else if (claimed && *claimed != *total) {
+    w.m.Park("business-rule", w.Path("claimedTotal"),
+             "The total does not agree with the answers: a person must say which is right.");
+  }
+  WriteTotal(w, total, false);
+  return total;
+}
+
+// Thoughts of death or self-harm stand alone, so that nobody has to open the form to see them.
+void MapItem9(const Work& w) {
+  Mapping& m = w.m;
+  if (!w.answers.items[9]) {
+    if (w.answers.any) {
+      m.Warn("incomplete", w.Path("items"), "Item 9 of the PHQ-9 has no answer.");
+      m.Signal(Code::kSafetyItem9Missing, "QuestionnaireResponse", {{}, w.id});
+    }
+    return;
+  }
+  const Role role{"phq9-item9", w.id};
+  BeginScore(w, role);
+  WriteScoreHead(w, Code::kPhq9Item9, false);
+  const bool answered = w.answers.answered(9);
+  if (answered) {
+    m.Concept("valueCodeableConcept", AnswerOf(ItemKind::kScore, w.answers.value(9)));
+  } else {
+    WriteAbsent(m, ReasonOf(w.answers.items[9].text("missing")));
+    m.Warn("incomplete", w.Path("items"), "Item 9 of the PHQ-9 has no answer.");
+  }
+  WriteDerivedFrom(w);
+  m.Finish();
+  if (!answered) m.Signal(Code::kSafetyItem9Missing, "Observation", role);
+  if (w.answers.value(9) >= 1) m.Signal(Code::kSafetyItem9, "Observation", role);
+}
+
+void WriteCriterion(const Work& w, std::string_view rule, bool met, std::string_view text) {
+  Mapping& m = w.m;
+  Out& out = BeginScore(w, {rule, w.id});
+  out.BeginList("extension");
+  WriteRuleExtension(m, rule, "1");
+  WriteTimePoint(m, w.occasion.time_point);
+  out.EndList();
+  m.Concept("code", Code::kObsPtsd, text);
+  WriteObservationHead(m, Code::kCategorySurvey, w.time);
+  m.Concept("valueCodeableConcept", met ? Code::kResultMet : Code::kResultNotMet);
+  out.BeginList("derivedFrom");
+  m.Self("", "Observation", {"score", w.id});
+  m.Self("", "QuestionnaireResponse", {{}, w.id});
+  out.EndList();
+  m.Finish();
+}
+
+void MapPcl5Criteria(const Work& w, std::optional<int> total) {
+  const auto clusters = MeetsPcl5Clusters(w.answers);
+  if (!clusters || !total) return;
+  WriteCriterion(w, "pcl5-dsm5-clusters", *clusters,
+                 "PCL-5: one item of B and C each and two of D and E each at moderately or more");
+  const int cut = w.m.settings().pcl5_cut;
+  const std::string rule = "pcl5-cut-va-" + std::to_string(cut);
+  WriteCriterion(w, rule, *total >= cut,
+                 "PCL-5: total of " + std::to_string(cut) + " or more");
+}
+
+void SignalRisk(const Work& w, std::string_view tier, bool decided) {
+  const Role role{"score", w.id};
+  if (tier == "SUICIDE_RISK_HIGH") w.m.Signal(Code::kSafetyCssrsHigh, "Observation", role);
+  if (tier == "SUICIDE_RISK_MODERATE") w.m.Signal(Code::kSafetyCssrsModerate, "Observation", role);
+  if (!decided) w.m.Signal(Code::kSafetyCssrsIncomplete, "Observation", role);
+}
+
+void WriteTier(Mapping& m, std::string_view tier) {
+  const auto codes = CodesOf(tier);
+  // Our own tier stands beside LOINC's answer; "none identified" has no answer there.
+  if (codes.size() == 2) {
+    m.Concept("valueCodeableConcept", codes[1], codes[0]);
+  } else {
+    m.Concept("valueCodeableConcept", Code::kTierNone);
+  }
+}
+
+void WriteRisk(const Work& w, std::string_view tier, bool decided, bool claimed) {
+  Mapping& m = w.m;
+  BeginScore(w, {"score", w.id});
+  WriteScoreHead(w, Code::kCssrsRisk, claimed);
+  if (decided) {
+    WriteTier(m, tier);
+  } else {
+    WriteAbsent(m, Code::kAbsentUnknown);
+    if (tier == "SUICIDE_RISK_MODERATE") {
+      m.Note("Answers are missing. Those given mean at least a moderate risk.");
+    } else if (tier == "SUICIDE_RISK_LOW") {
+      m.Note("Answers are missing. Those given mean at least a low risk.");
+    }
+  }
+  WriteDerivedFrom(w);
+  m.Finish();
+}
+
+void MapRisk(const Work& w) {
+  Mapping& m = w.m;
+  const std::string_view claimed = w.node.text("claimedRisk");
+  if (w.node["items"].empty()) {
+    WriteRisk(w, claimed, !claimed.empty(), !claimed.empty());
+    SignalRisk(w, claimed, !claimed.empty());
+    return;
+  }
+  const SuicideRisk risk = RiskOf(w.answers);
+  if (!risk.decided) {
+    m.Warn("incomplete", w.Path("items"),
+           "An answer that decides the tier is missing: the risk is withheld.");
+  } else if (!claimed.empty() && claimed != risk.tier) {
+    m.Park("business-rule", w.Path("claimedRisk"),
+           "The risk does not agree with the answers: a person must say which is right.");
+  }
+  const bool skipped = (w.answers.value(2) == 0 && (w.answers.yes(3) || w.answers.yes(4) ||
+                                                    w.answers.yes(5))) ||
+                       (w.answers.value(6) == 0 && w.answers.yes(7));
+  if (skipped) {
+    m.Warn("business-rule", w.Path("items"),
+           "A question that the form skips was answered with yes; the answer counts.");
+  }
+  WriteRisk(w, risk.tier, risk.decided, false);
+  SignalRisk(w, risk.tier, risk.decided);
+}
+
+}  // namespace
+
+void WriteTimePoint(Mapping& m, Node outcome) {
+  if (!outcome) return;
+  m.BeginExtension("kap-timepoint");
+  m.ConceptOf("valueCodeableConcept", outcome.text("timePoint"), outcome.text("timePointLabel"));
+  m.out().End();
+}
+
+void WriteTimePointList(Mapping& m, Node outcome) {
+  if (!outcome) return;
+  m.out().BeginList("extension");
+  WriteTimePoint(m, outcome);
+  m.out().EndList();
+}
+
+Result MapQuestionnaire(Mapping& m, Node questionnaire, size_t index, const Occasion& occasion) {
+  const Definition* definition = DefinitionOf(questionnaire.text("instrument"));
+  if (definition == nullptr) {
+    m.Park("not-supported", m.Path("questionnaires", index, "instrument"),
+           "The mapper does not know this questionnaire.");
+    return {};
+  }
+  const Answers answers = ReadAnswers(m, *definition, questionnaire, index);
+  const Work w{m,       questionnaire, index, occasion, answers, questionnaire.text("id"),
+               questionnaire.text("administeredTime")};
+  if (!m.status().ok()) return {};
+  if (!questionnaire["items"].empty()) {
+    WriteQuestionnaireResponse(m, questionnaire, answers, occasion);
+  }
+  if (AsksTooFarBack(w)) m.Warn("business-rule", w.Path("administeredTime"), kRecallNote);
+  if (definition->instrument == Instrument::kCssrs) {
+    MapRisk(w);
+    return {definition, w.id, w.time, std::nullopt};
+  }
+  const auto total = MapTotal(w);
+  if (definition->instrument == Instrument::kPhq9) MapItem9(w);
+  if (definition->instrument == Instrument::kPcl5) MapPcl5Criteria(w, total);
+  return {definition, w.id, w.time, total};
+}
+
+}  // namespace kgw::kap

@@ -1,0 +1,105 @@
+#include "questionnaire_response.h"
+
+namespace kgw::kap {
+namespace {
+
+// A coding with the points it stands for.
+void WriteScoredAnswer(Mapping& m, ItemKind kind, Code code, int value) {
+  Out& out = m.out();
+  out.Begin();
+  if (kind == ItemKind::kYesNo) {
+    m.Coding("valueCoding", code);
+  } else {
+    out.Begin("valueCoding");
+    out.BeginList("extension");
+    out.Begin();
+    out.Plain("url", "http://hl7.org/fhir/StructureDefinition/ordinalValue");
+    out.Number("valueDecimal", value);
+    out.End();
+    out.EndList();
+    const CodeRow& row = RowOf(code);
+    row.local ? m.Address("system", "/CodeSystem/", row.system) : out.Plain("system", row.system);
+    out.Plain("code", row.code);
+    out.Plain("display", row.display);
+    out.End();
+  }
+  out.End();
+}
+
+Code CodeFor(Mapping& m, const Answers& answers, int number) {
+  const ItemRow& row = answers.definition->items[static_cast<size_t>(number - 1)];
+  const int value = answers.value(number);
+  if (m.settings().gad7_item2_own_list && answers.definition->instrument == Instrument::kGad7 &&
+      number == 2 && value == 2) {
+    return Code::kScore2Gad;
+  }
+  return AnswerOf(row.kind, value);
+}
+
+void WriteItem(Mapping& m, const Answers& answers, int number) {
+  const Node item = answers.items[static_cast<size_t>(number)];
+  if (!item) return;
+  const ItemRow& row = answers.definition->items[static_cast<size_t>(number - 1)];
+  Out& out = m.out();
+  out.Begin();
+  out.Plain("linkId", row.link_id);
+  out.TextIf("text", row.text);
+  const std::string_view missing = TextOf(item.text("missing"), "data-absent-reason");
+  if (answers.answered(number)) {
+    out.BeginList("answer");
+    WriteScoredAnswer(m, row.kind, CodeFor(m, answers, number), answers.value(number));
+    out.EndList();
+  } else if (!missing.empty()) {
+    out.BeginList("answer");
+    WriteAbsentAnswer(m, missing);
+    out.EndList();
+  }
+  out.End();
+}
+
+}  // namespace
+
+void WriteAbsentAnswer(Mapping& m, std::string_view reason) {
+  Out& out = m.out();
+  out.Begin();
+  out.Begin("valueCoding");
+  out.BeginList("extension");
+  out.Begin();
+  out.Plain("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason");
+  out.Plain("valueCode", reason);
+  out.End();
+  out.EndList();
+  out.End();
+  out.End();
+}
+
+void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_view version) {
+  Out& out = m.Begin("QuestionnaireResponse", role, "questionnaireresponse", Identify::kOne);
+  m.Canonical("questionnaire", "Questionnaire", form, version);
+  out.Plain("status", "completed");
+  m.Patient("subject");
+  m.Encounter("encounter");
+}
+
+void WriteQuestionnaireResponse(Mapping& m, Node questionnaire, const Answers& answers,
+                                const Occasion& occasion) {
+  BeginResponse(m, {{}, questionnaire.text("id")}, answers.definition->canonical,
+                questionnaire.text("formVersion"));
+  Out& out = m.out();
+  WriteTimePointList(m, occasion.time_point);
+  out.TextIf("language", questionnaire.text("language"));
+  out.Text("authored", questionnaire.text("administeredTime"));
+  if (!m.Actor("author", questionnaire["administeredBy"], true) &&
+      !occasion.practitioner.empty()) {
+    m.Practitioner("author", occasion.practitioner);
+  }
+  if (questionnaire.text("administration") == "ADMINISTRATION_SELF") m.Patient("source");
+  out.BeginList("item");
+  for (int i = 1; i <= static_cast<int>(answers.definition->items.size()); ++i) {
+    WriteItem(m, answers, i);
+  }
+  out.EndList();
+  m.Finish();
+}
+
+}  // namespace kgw::kap
