@@ -12,7 +12,8 @@
 #   include(<gateway>/plugins/sdk/cmake/kgw_add_plugin.cmake)
 include_guard(GLOBAL)
 
-set(KGW_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+# Cached, since kgw_add_plugin is called from other folders.
+set(KGW_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "")
 get_filename_component(KGW_SDK_INCLUDE_DIR ${CMAKE_CURRENT_LIST_DIR}/../include ABSOLUTE)
 find_program(KGW_NM NAMES nm llvm-nm-16 llvm-nm REQUIRED)
 find_program(KGW_READELF NAMES readelf llvm-readelf-16 llvm-readelf REQUIRED)
