@@ -63,7 +63,7 @@ void WriteCriteria(Mapping& m, Node criteria) {
   size_t index = 0;
   for (const Node node : criteria) {
     const Criterion* criterion = Find(node.text("code"));
-    const std::string at = "Session.discharge.criteria[" + std::to_string(index++) + "]";
+    const std::string at = "session.discharge.criteria[" + std::to_string(index++) + "]";
     if (criterion == nullptr || !seen.insert(criterion->name).second) {
       m.Park("duplicate", at, "The criterion is unknown or stands there twice.");
       continue;
@@ -124,7 +124,7 @@ void CheckTime(Mapping& m, Node session, Node discharge, FirstDose dose) {
   if (!session.text("protocol").starts_with("esketamine")) return;
   const auto minutes = MinutesBetween(dose.time, discharge.text("leftTime"));
   if (minutes && *minutes < kEsketamineMinutes) {
-    m.Warn("business-rule", "Session.discharge.leftTime",
+    m.Warn("business-rule", "session.discharge.leftTime",
            discharge["earlyReason"] ? "The patient left within two hours of the dose; why is noted."
                                     : "The patient left within two hours of the dose, and why is "
                                       "not noted.");

@@ -232,18 +232,17 @@ void MapExclusions(Mapping& m, Node screening) {
   for (const Node exclusion : exclusions) {
     const size_t at = index++;
     const Rule* rule = Find(exclusion.text("rule"));
-    const uint32_t bit = rule == nullptr ? 0 : 1u << (rule - kExclusionRules);
-    if (rule == nullptr || (seen & bit) != 0) {
-      m.Park("duplicate", m.Path("exclusions", at, "rule"),
-             "The rule is unknown or answered twice.");
+    if (rule == nullptr) {
+      m.Park("not-supported", m.Path("exclusions", at, "rule"),
+             "The mapper does not know this rule.");
       continue;
     }
-    seen |= bit;
+    seen |= 1u << (rule - kExclusionRules);
     const Work w{m, screening, exclusion, *rule};
     exclusion.text("answer") == "EXCLUSION_ANSWER_PRESENT" ? MapPresent(w) : WriteAnswer(w);
   }
   if (seen != (1u << std::size(kExclusionRules)) - 1) {
-    m.Inform("informational", "Screening.exclusions",
+    m.Inform("informational", "screening.exclusions",
              "Some exclusions were not asked for; the response says which.");
   }
 }

@@ -64,7 +64,7 @@ sdk::Status MapRecord(const Settings& settings, const Codings& codings, sdk::Ite
     return KGW_UNIMPLEMENTED;
   }
   if (mapped->about_patient && m.patient().empty()) {
-    m.Park("required", "Record.patient", "A record of this type is about a patient.");
+    m.Park("required", "patient", "A record of this type is about a patient.");
     return m.status();
   }
   mapped->map(m);

@@ -43,6 +43,7 @@ void Mapping::ReadEnvelope() {
   for (const Content& content : kContents) {
     if (const Node found = record_[content.member]) {
       content_ = found;
+      content_member_ = content.member;
       record_type_ = content.type;
       word = content.word;
     }
@@ -352,7 +353,7 @@ void Mapping::Signal(Code rule, std::string_view type, Role role) {
 
 std::string_view Mapping::Path(std::string_view list, size_t index, std::string_view rest) {
   std::string& path = workspace_.scratch;
-  path = record_type_;
+  path = content_member_;
   path += '.';
   path += list;
   path += '[';

@@ -124,7 +124,7 @@ class Mapping {
   void Park(std::string_view code, std::string_view path, std::string_view text);
   // What a clinician should see at once, with the resource that says it. Silent for old records.
   void Signal(Code rule, std::string_view type, Role role);
-  // "Screening.questionnaires[2].items" from its pieces.
+  // "screening.questionnaires[2].items" from its pieces; valid until the next call.
   std::string_view Path(std::string_view list, size_t index, std::string_view rest = {});
 
   // The value of a business identifier of this record, up to the role.
@@ -143,6 +143,7 @@ class Mapping {
   Node content_;
   Workspace& workspace_;
   Out out_;
+  std::string_view content_member_;  // of Record, e.g. "patientRecord"
   std::string_view record_type_;
   std::string_view patient_;
   std::string_view visit_;

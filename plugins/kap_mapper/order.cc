@@ -76,7 +76,7 @@ void MapOrder(Mapping& m, Node session) {
   if (!order) return;
   if (!MultipliesTo(order["medicine"].text("strengthMg"), order.text("unitsPerDose"),
                     order.text("doseMg"))) {
-    m.Warn("business-rule", "Session.order.doseMg",
+    m.Warn("business-rule", "session.order.doseMg",
            "The dose is not what strength and units of one dose make.");
   }
   Out& out = m.Begin("MedicationRequest", {}, "medicationrequest");

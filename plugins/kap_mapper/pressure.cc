@@ -48,7 +48,7 @@ void MapPressure(Mapping& m, Node session, FirstDose dose) {
   const Node decision = session["pressureDecision"];
   if (high.empty() && !decision) return;
   if (!high.empty()) {
-    m.Warn("business-rule", "Session.vitals",
+    m.Warn("business-rule", "session.vitals",
            decision ? "Blood pressure before the dose was above 140/90 mm[Hg]; a decision is "
                       "recorded."
                     : "Blood pressure before the dose was above 140/90 mm[Hg] and no decision "

@@ -80,7 +80,7 @@ void WriteEntity(Mapping& m, std::string_view role, std::string_view type, std::
 void WriteProvenance(Mapping& m, std::string_view session) {
   const bool us_core = SatisfiesUsCore(m);
   if (!us_core) {
-    m.Inform("required", "Record.author.organization",
+    m.Inform("required", "author.organization",
              "A practitioner is the author and no organization is named: the Provenance is not one "
              "of US Core.");
   }

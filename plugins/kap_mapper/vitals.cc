@@ -30,7 +30,12 @@ constexpr Simple kSimple[] = {
 class Reading {
  public:
   Reading(Mapping& m, Node node, size_t index, FirstDose dose, std::string_view practitioner)
-      : m_(m), node_(node), id_(node.text("id")), dose_(dose), practitioner_(practitioner) {
+      : m_(m),
+        node_(node),
+        index_(index),
+        id_(node.text("id")),
+        dose_(dose),
+        practitioner_(practitioner) {
     if (!dose.id.empty()) offset_ = MinutesBetween(dose.time, node.text("time"));
     const auto told = node.number("offsetMinutes");
     if (told && offset_ && std::abs(*told - *offset_) > 1) {
@@ -162,7 +167,7 @@ class Reading {
     const std::string_view scale = node_.text("sedationScale");
     if (!score) return;
     if (CodesOf(scale).empty()) {
-      m_.Warn("required", "vitals.sedationScale",
+      m_.Warn("required", m_.Path("vitals", index_, "sedationScale"),
               "A sedation score without its scale means nothing and is left out.");
       return;
     }
@@ -185,6 +190,7 @@ class Reading {
 
   Mapping& m_;
   Node node_;
+  size_t index_;
   std::string_view id_;
   FirstDose dose_;
   std::string_view practitioner_;

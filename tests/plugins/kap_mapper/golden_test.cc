@@ -1,0 +1,78 @@
+// Holds tests/golden to what the gateway makes of it. KGW_UPDATE_GOLDEN=1 writes the answers anew
+// (tests/golden/update); look at the difference before you commit it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "tests/plugins/kap_mapper/golden_case.h"
+
+namespace kgw::kap {
+namespace {
+
+class GoldenTest : public ::testing::TestWithParam<std::string> {};
+
+bool Updating() { return std::getenv("KGW_UPDATE_GOLDEN") != nullptr; }
+
+void Write(const std::string& path, const std::string& text) {
+  std::ofstream out(path);
+  out << text;
+  ASSERT_TRUE(out.good()) << path;
+}
+
+TEST_P(GoldenTest, BecomesWhatIsWrittenDown) {
+  const std::string stem = "tests/golden/" + GetParam();
+  LinkedMapper mapper;
+  const auto processed = ProcessJson(ReadText(stem + ".record.json"), mapper);
+  ASSERT_TRUE(processed.ok()) << processed.status();
+  const bool mapped = processed->state == pipeline::State::kMapped;
+  const std::string path = stem + (mapped ? ".bundle.json" : ".issues.json");
+  const std::string other = stem + (mapped ? ".issues.json" : ".bundle.json");
+  const std::string text = mapped ? BundleOf(*processed) : IssuesOf(*processed);
+  if (Updating()) {
+    Write(path, text);
+    std::filesystem::remove(other);
+  }
+  EXPECT_EQ(ReadText(path), text) << IssuesOf(*processed);
+  EXPECT_FALSE(std::filesystem::exists(other));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GoldenTest, ::testing::ValuesIn(GoldenNames()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           for (char& c : name) {
+                             if (c == '/' || c == '-') c = '_';
+                           }
+                           return name;
+                         });
+
+TEST(GoldenCases, AreManyAndOfEveryType) {
+  const auto names = GoldenNames();
+  EXPECT_GE(names.size(), 30u);
+  std::set<std::string> types;
+  for (const std::string& name : names) types.insert(name.substr(0, name.find('/')));
+  EXPECT_EQ(types, (std::set<std::string>{"Organization", "Outcome", "Patient", "Practitioner",
+                                          "Screening", "Session", "Visit"}));
+}
+
+// The same record gives the same resources, whatever was mapped before it on this thread.
+TEST(GoldenCases, AreMappedAlikeInAnyOrder) {
+  LinkedMapper mapper;
+  std::vector<std::string> first;
+  const auto names = GoldenNames();
+  for (const std::string& name : names) {
+    const auto processed = ProcessJson(ReadText("tests/golden/" + name + ".record.json"), mapper);
+    ASSERT_TRUE(processed.ok()) << name;
+    first.push_back(BundleOf(*processed));
+  }
+  for (size_t i = names.size(); i-- > 0;) {
+    const auto processed =
+        ProcessJson(ReadText("tests/golden/" + names[i] + ".record.json"), mapper);
+    EXPECT_EQ(BundleOf(*processed), first[i]) << names[i];
+  }
+}
+
+}  // namespace
+}  // namespace kgw::kap
