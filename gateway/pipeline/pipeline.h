@@ -49,11 +49,11 @@ struct Processed {
 
 // Where records may go, as configured.
 struct Destination {
-  std::string name;
-  std::vector<std::string> record_types;  // the route: types it takes
-  std::string purpose;                    // v3-ActReason, e.g. "TREAT"
-  std::vector<std::string> tenants;       // empty: all
-  bool production = false;                // refuses test data
+  std::string name{};
+  std::vector<std::string> record_types{};  // the route: types it takes
+  std::string purpose{};                    // v3-ActReason, e.g. "TREAT"
+  std::vector<std::string> tenants{};       // empty: all
+  bool production = false;                  // refuses test data
 };
 
 // check -> map -> validate -> label -> route. A function of its arguments: no threads, no I/O, no

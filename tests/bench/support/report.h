@@ -17,17 +17,17 @@ Spread SpreadOf(std::vector<double> rounds);
 
 // One line of a benchmark's report; what is not given was not measured.
 struct Row {
-  std::string name;
+  std::string name{};
   double value = 0;
-  std::string unit;
-  std::optional<Spread> spread;
-  std::optional<double> p50_us;
-  std::optional<double> p99_us;
-  std::optional<double> cpu_us;  // of the server, a record
-  std::optional<double> bytes;   // written, a record
-  std::string peer;              // what it is compared with in the same run
-  std::optional<double> ratio;
-  std::optional<double> target;  // of the ratio, or of the value where there is no peer
+  std::string unit{};
+  std::optional<Spread> spread{};
+  std::optional<double> p50_us{};
+  std::optional<double> p99_us{};
+  std::optional<double> cpu_us{};  // of the server, a record
+  std::optional<double> bytes{};   // written, a record
+  std::string peer{};              // what it is compared with in the same run
+  std::optional<double> ratio{};
+  std::optional<double> target{};  // of the ratio, or of the value where there is no peer
   bool smaller_is_better = false;
 
   // Whether the target is reached; true where there is none.
