@@ -179,6 +179,15 @@ class FieldChecker {
     }
   }
 
+  bool NamesItself(const PartName& name) const {
+    const Entry& parent = tree_.entries[name.entry->parent];
+    const Entry* child = tree_.entries.data() + parent.first;
+    return parent.field != nullptr && parent.field->message == name.part &&
+           std::any_of(child, child + parent.count, [&](const Entry& entry) {
+             return entry.field->part_id && entry.text() == name.id;
+           });
+  }
+
   void CheckParts() {
     std::stable_sort(own_.begin(), own_.end());
     for (size_t i = 1; i < own_.size(); ++i) {
@@ -187,7 +196,9 @@ class FieldChecker {
       }
     }
     for (const PartName& name : named_) {
-      if (!std::binary_search(own_.begin(), own_.end(), name)) {
+      if (NamesItself(name)) {
+        Error("invariant", *name.entry, "names the part itself");
+      } else if (!std::binary_search(own_.begin(), own_.end(), name)) {
         Error("invariant", *name.entry,
               StrCat("names a part (", name.part->name, ") that is not in this record"));
       }

@@ -87,8 +87,10 @@ std::vector<RecordName> ReferencesOf(const Tree& tree, const Record& record,
   }
   for (const Mention& mention : mentions) {
     if (mention.type == self.type && mention.entry->text() == self.id) {
-      findings.Error("invariant", PathOf(tree, *mention.entry), "names the record itself");
-      continue;
+      if (mention.entry->field->not_itself) {
+        findings.Error("invariant", PathOf(tree, *mention.entry), "names the record itself");
+      }
+      continue;  // nothing waits for itself
     }
     names.push_back(
         {self.tenant, self.source, std::string(mention.type), std::string(mention.entry->text())});

@@ -133,6 +133,7 @@ class SchemaBuilder {
     field.required = check.required();
     field.part_id = check.part_id();
     field.only_true = check.only_true();
+    field.not_itself = check.not_itself();
     field.form = check.form();
     field.min = check.has_min() ? check.min() : field.min;
     field.max = check.has_max() ? check.max() : field.max;

@@ -37,6 +37,7 @@ struct Field {
   bool required = false;
   bool part_id = false;
   bool only_true = false;
+  bool not_itself = false;
   kap::v1::Form form = kap::v1::FORM_UNSPECIFIED;
   int64_t min = INT64_MIN;
   int64_t max = INT64_MAX;

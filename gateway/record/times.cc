@@ -73,7 +73,7 @@ int DaysIn(int year, int month) {
 }
 
 Moment Span(Precision precision, int64_t begin, int64_t end) {
-  return {precision, begin - kMaxOffsetSeconds, end - 1 + kMinOffsetSeconds, 0};
+  return {precision, begin, end - 1, 0};
 }
 
 bool Offset(Reader& reader, int64_t& seconds) {
@@ -140,9 +140,14 @@ std::optional<Moment> ParseDateTime(std::string_view text) {
 }
 
 bool SurelyAfter(const Moment& a, const Moment& b) {
-  return a.earliest > b.latest ||
-         (a.precision == Precision::kInstant && b.precision == Precision::kInstant &&
-          a.earliest == b.latest && a.nanos > b.nanos);
+  const bool a_floats = a.precision != Precision::kInstant;
+  const bool b_floats = b.precision != Precision::kInstant;
+  if (!a_floats && !b_floats && a.earliest == b.latest) {
+    return a.nanos > b.nanos;
+  }
+  const int64_t earliest = a.earliest - (a_floats && !b_floats ? kMaxOffsetSeconds : 0);
+  const int64_t latest = b.latest + (b_floats && !a_floats ? kMinOffsetSeconds : 0);
+  return earliest > latest;
 }
 
 }  // namespace kgw::record

@@ -10,8 +10,8 @@ namespace kgw::record {
 enum class Precision : uint8_t { kYear, kMonth, kDay, kInstant };
 
 // A time as text says it: somewhere between `earliest` and `latest`, both in seconds from
-// 1970-01-01T00:00:00Z. A day without offset could be anywhere on earth. Fractions of a second are
-// kept apart.
+// 1970-01-01T00:00:00, in UTC for an instant and in an unknown zone otherwise. Fractions of a
+// second are kept apart.
 struct Moment {
   Precision precision = Precision::kInstant;
   int64_t earliest = 0;
@@ -23,7 +23,8 @@ struct Moment {
 // fraction and an offset (Z, +hh:mm, -hh:mm, at most 14 hours). Years 0001 to 9999; no leap second.
 std::optional<Moment> ParseDateTime(std::string_view text);
 
-// Whether `a` is later than `b` whatever the missing digits are.
+// Whether `a` is later than `b` whatever the missing digits are; of two times without offset, as if
+// they were of one zone.
 bool SurelyAfter(const Moment& a, const Moment& b);
 
 }  // namespace kgw::record
