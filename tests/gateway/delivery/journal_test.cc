@@ -1,0 +1,69 @@
+#include "gateway/delivery/journal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/gateway/delivery/world.h"
+
+namespace kgw::delivery {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class JournalTest : public EngineTest {
+ protected:
+  JournalTest() {
+    key_ = {Add("S-1"), store::kEhr};
+    units_ = *store_->Claim(store::kEhr, 1, clock_.Now());
+    journal_ = std::make_unique<Journal>(*store_, key_,
+                                         std::vector<std::string>{"Encounter/e", "Observation/o"});
+  }
+  absl::Status Emit(const std::string& type, const std::string& name, const std::string& body) {
+    return journal_->OnEmit({"application/vnd.kgw." + type + "+json", name, body});
+  }
+
+  store::DeliveryKey key_;
+  std::vector<store::Unit> units_;
+  std::unique_ptr<Journal> journal_;
+};
+
+TEST_F(JournalTest, ResultsComeOneByOneOrTogether) {
+  EXPECT_TRUE(Emit("entry", "Encounter/e", R"({"state":"linked","remote":"Encounter/1"})").ok());
+  EXPECT_THAT(journal_->Missing(), ElementsAre("Observation/o"));
+  EXPECT_TRUE(
+      Emit("entry", "", R"({"entries":[{"entry":"Observation/o","state":"unsupported"}]})").ok());
+  EXPECT_TRUE(journal_->Missing().empty());
+  EXPECT_EQ(Row(key_.record).entries.size(), 2u);
+}
+
+TEST_F(JournalTest, WhatBreaksTheContractIsRefusedAndWritesNothing) {
+  const std::tuple<const char*, const char*, const char*> cases[] = {
+      {"entry", "Patient/p", R"({"state":"delivered","remote":"Patient/1"})"},
+      {"entry", "Encounter/e", R"({"state":"perhaps"})"},
+      {"entry", "Encounter/e", R"({"state":"delivered"})"},
+      {"entry", "Encounter/e", "not json"},
+      {"entry", "", "{}"},
+      {"intent", "", R"({"entries":["Patient/p"]})"},
+      {"intent", "", R"({"entries":[]})"},
+      {"error", "", "["},
+      {"fhir", "", "{}"}};
+  for (const auto& [type, name, body] : cases) {
+    EXPECT_EQ(Emit(type, name, body).code(), absl::StatusCode::kInvalidArgument) << body;
+  }
+  EXPECT_FALSE(journal_->contract_status().ok());
+  EXPECT_TRUE(journal_->store_status().ok());
+  EXPECT_TRUE(Row(key_.record).entries.empty());
+}
+
+TEST_F(JournalTest, TheFarSidesWordsAreBounded) {
+  std::string words;
+  for (int i = 0; i < 5000; ++i) words += "\xc3\xa4";
+  ASSERT_TRUE(Emit("error", "", R"({"class":"rejected","text":")" + words + "\"}").ok());
+  EXPECT_LE(journal_->error()->text.size(), 4096u);
+  EXPECT_EQ(journal_->error()->text.size() % 2, 0u);
+  EXPECT_EQ(Row(key_.record).error.error_class, "rejected");
+}
+
+}  // namespace
+}  // namespace kgw::delivery

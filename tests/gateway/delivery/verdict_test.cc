@@ -1,0 +1,67 @@
+#include "gateway/delivery/verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/gateway/delivery/world.h"
+
+namespace kgw::delivery {
+namespace {
+
+using store::DeliveryState;
+using ::testing::HasSubstr;
+
+class VerdictTest : public EngineTest {
+ protected:
+  VerdictTest() : key_{Add("S-1"), store::kEhr}, journal_(*store_, key_, {"Encounter/e"}) {}
+  Verdict JudgeOf(absl::Status status, int attempt = 1) {
+    return Judge(Result(std::move(status)), journal_, attempt, destination_, clock_.Now(), random_);
+  }
+
+  store::DeliveryKey key_;
+  Journal journal_;
+};
+
+TEST_F(VerdictTest, EachCodeMeansOneState) {
+  const std::tuple<absl::StatusCode, DeliveryState, Answered, const char*> cases[] = {
+      {absl::StatusCode::kUnavailable, DeliveryState::kPending, Answered::kNo, "unavailable"},
+      {absl::StatusCode::kResourceExhausted, DeliveryState::kPending, Answered::kAskedToWait,
+       "unavailable"},
+      {absl::StatusCode::kAborted, DeliveryState::kPending, Answered::kYes, "conflict"},
+      {absl::StatusCode::kDeadlineExceeded, DeliveryState::kPending, Answered::kNo, "timeout"},
+      {absl::StatusCode::kCancelled, DeliveryState::kPending, Answered::kYes, "timeout"},
+      {absl::StatusCode::kFailedPrecondition, DeliveryState::kHeld, Answered::kYes, "unlinked"},
+      {absl::StatusCode::kUnimplemented, DeliveryState::kUnsupported, Answered::kYes,
+       "unsupported"},
+      {absl::StatusCode::kInvalidArgument, DeliveryState::kDead, Answered::kYes, "rejected"},
+      {absl::StatusCode::kPermissionDenied, DeliveryState::kDead, Answered::kYes, "denied"},
+      {absl::StatusCode::kInternal, DeliveryState::kDead, Answered::kYes, "plugin"}};
+  for (const auto& [code, state, answered, error_class] : cases) {
+    const Verdict verdict = JudgeOf(absl::Status(code, "why"), 1000);
+    EXPECT_EQ(verdict.end.state, state) << static_cast<int>(code);
+    EXPECT_EQ(verdict.answered, answered) << static_cast<int>(code);
+    EXPECT_EQ(verdict.end.error.error_class, error_class);
+    EXPECT_EQ(verdict.end.error.text, "why");
+  }
+}
+
+TEST_F(VerdictTest, AgainLaterHasAnEndOnlyWhereTheOperatorWantsIt) {
+  destination_.max_attempts = 5;
+  EXPECT_EQ(JudgeOf(absl::UnavailableError("x"), 4).end.state, DeliveryState::kPending);
+  const Verdict last = JudgeOf(absl::UnavailableError("x"), 5);
+  EXPECT_EQ(last.end.state, DeliveryState::kDead);
+  EXPECT_THAT(last.end.error.text, HasSubstr("given up after 5 attempts"));
+}
+
+TEST_F(VerdictTest, AProtocolFailureIsTriedABoundedNumberOfTimes) {
+  ASSERT_TRUE(journal_
+                  .OnEmit({"application/vnd.kgw.error+json", "",
+                           R"({"class":"protocol","text":"no bundle"})"})
+                  .ok());
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1).end.state,
+            DeliveryState::kPending);
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts).end.state, DeliveryState::kDead);
+}
+
+}  // namespace
+}  // namespace kgw::delivery
