@@ -50,11 +50,14 @@ absl::Status Configure(Database& database, const SqliteOptions& options) {
 }
 
 absl::Status UseLog(Database& database) {
-  Query query(database, "PRAGMA journal_mode = WAL");
-  if (!query.Step()) {
-    return query.status().ok() ? absl::InternalError("no answer to journal_mode") : query.status();
+  std::string mode;
+  {
+    Query query(database, "PRAGMA journal_mode = WAL");
+    if (query.Step()) mode = query.Text(0);
+    // The change itself is committed behind its answer.
+    if (absl::Status status = query.Done(); !status.ok()) return status;
   }
-  if (query.Text(0) == "wal") return absl::OkStatus();
+  if (mode == "wal") return absl::OkStatus();
   return absl::FailedPreconditionError(
       "this file system cannot hold the store (no shared memory for a write-ahead log): use a "
       "local disk");

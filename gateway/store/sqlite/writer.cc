@@ -102,13 +102,14 @@ void Writer::Fail(const absl::Status& why) {
 void Writer::Loop() {
   while (true) {
     std::vector<Job> batch = Take();
-    if (batch.empty()) {
-      std::lock_guard<std::mutex> lock(mutex_);
-      if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
-    } else {
-      RunBatch(batch);
-    }
+    // Before the batch and not behind it: who waits for an answer has it already.
     if (log_bytes_.load() > options_.finish_bytes) FinishLog();
+    if (!batch.empty()) {
+      RunBatch(batch);
+      continue;
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "gateway/store/store.h"
@@ -21,6 +22,10 @@ struct Implementation {
   std::string name;
   std::function<std::unique_ptr<StoreUnderTest>()> make;
 };
+
+inline void PrintTo(const Implementation& implementation, std::ostream* out) {
+  *out << implementation.name;
+}
 
 // The promises of store.h; every implementation instantiates it.
 class StoreContract : public testing::TestWithParam<Implementation> {
