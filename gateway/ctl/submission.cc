@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -29,9 +30,6 @@ struct Pending {
 absl::Status StatusOf(const v1::StreamResult& result) {
   const auto code = static_cast<absl::StatusCode>(result.status_code());
   if (code == absl::StatusCode::kOk) return absl::OkStatus();
-  if (result.retry_after_ms() > 0) {
-    return RetryLater(code, result.status_message(), absl::Milliseconds(result.retry_after_ms()));
-  }
   if (result.violations().empty()) return absl::Status(code, result.status_message());
   std::vector<FieldViolation> violations;
   for (const v1::Issue& issue : result.violations()) {
@@ -40,68 +38,95 @@ absl::Status StatusOf(const v1::StreamResult& result) {
   return InvalidFields(violations);
 }
 
-// One stream: a record's sequence number is its place in it. What must be sent again goes out under
-// a new number, after the wait it was told.
+// Whether an answer ends a record's fate; on any other the record must be sent again.
+bool IsFinal(const absl::Status& status) {
+  return status.ok() || absl::IsInvalidArgument(status) || absl::IsAlreadyExists(status) ||
+         absl::IsPermissionDenied(status);
+}
+
+// One stream at a time: a record's sequence number is its place in it. When the gateway ends the
+// stream for want of room, another is opened after the wait it named, and what has no answer is
+// sent again in order.
 class Stream : public Submission {
  public:
   Stream(const Client& client, int in_flight, AnswerHandler answered)
-      : stub_(client.channel()), in_flight_(in_flight), answered_(std::move(answered)) {
-    stream_ = stub_.SubmitStream(&context_);
-    v1::SubmitStreamRequest first;
-    first.mutable_options()->set_results(v1::StreamOptions::RESULTS_ALL);
-    stream_->Write(first);
-    reader_ = std::thread([this] { ReadAnswers(); });
+      : stub_(client.channel()),
+        in_flight_(static_cast<size_t>(in_flight)),
+        answered_(std::move(answered)) {
+    Open();
   }
 
   ~Stream() override {
     if (!reader_.joinable()) return;
-    context_.TryCancel();
+    context_->TryCancel();
     reader_.join();
   }
 
   absl::Status Send(RecordText text, std::string wire, v1::RecordKey key) override {
     Pending pending{{std::move(text), std::move(key), absl::OkStatus(), {}}, std::move(wire)};
     std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || unanswered() < in_flight_; });
-    return Write(std::move(pending), lock);
+    while (true) {
+      changed_.wait(lock, [&] { return closed_ || unanswered_.size() < in_flight_; });
+      if (!closed_) break;
+      if (const absl::Status opened = OpenAgain(lock); !opened.ok()) return opened;
+    }
+    const std::string wire_bytes = pending.wire;
+    unanswered_.emplace(++sequence_, std::move(pending));
+    Write(wire_bytes, lock);
+    return absl::OkStatus();
   }
 
   absl::Status Finish() override {
     std::unique_lock<std::mutex> lock(mutex_);
-    while (!closed_ && unanswered() > 0) {
-      if (again_.empty()) {
-        changed_.wait(lock);
-        continue;
-      }
-      Pending pending = std::move(again_.front());
-      again_.pop_front();
-      lock.unlock();
-      absl::SleepFor(RetryDelayOf(pending.submitted.status));
-      lock.lock();
-      if (const absl::Status sent = Write(std::move(pending), lock); !sent.ok()) break;
+    while (!unanswered_.empty()) {
+      changed_.wait(lock, [&] { return closed_ || unanswered_.empty(); });
+      if (unanswered_.empty()) break;
+      if (const absl::Status opened = OpenAgain(lock); !opened.ok()) return opened;
     }
-    const bool lost = closed_ && unanswered() > 0;
     lock.unlock();
     stream_->WritesDone();
     reader_.join();
-    const absl::Status ended = FromGrpc(stream_->Finish());
-    if (lost && ended.ok()) return absl::UnavailableError("the stream ended before every answer");
-    return ended;
+    return FromGrpc(stream_->Finish());
   }
 
  private:
-  int unanswered() const { return static_cast<int>(sent_.size() + again_.size()); }
+  void Open() {
+    context_ = std::make_unique<grpc::ClientContext>();
+    stream_ = stub_.SubmitStream(context_.get());
+    v1::SubmitStreamRequest first;
+    first.mutable_options()->set_results(v1::StreamOptions::RESULTS_ALL);
+    stream_->Write(first);
+    reader_ = std::thread([this] { ReadAnswers(); });
+  }
 
-  // One writer at a time: Send and Finish are called by one thread.
-  absl::Status Write(Pending pending, std::unique_lock<std::mutex>& lock) {
-    if (closed_) return absl::UnavailableError("the gateway closed the stream");
+  // A failed write shows as the end of the stream, which the reader sees.
+  void Write(const std::string& wire, std::unique_lock<std::mutex>& lock) {
     v1::SubmitStreamRequest request;
-    request.set_record(pending.wire);
-    sent_.emplace(++sequence_, std::move(pending));
+    request.set_record(wire);
     lock.unlock();
-    const bool written = stream_->Write(request);
+    stream_->Write(request);
     lock.lock();
-    return written ? absl::OkStatus() : absl::UnavailableError("the gateway closed the stream");
+  }
+
+  absl::Status OpenAgain(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    reader_.join();
+    const absl::Status ended = FromGrpc(stream_->Finish());
+    if (!absl::IsResourceExhausted(ended)) {
+      return ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
+    }
+    absl::SleepFor(std::max(RetryDelayOf(ended), absl::Milliseconds(10)));
+    lock.lock();
+    std::map<uint64_t, Pending> again;
+    again.swap(unanswered_);
+    closed_ = false;
+    sequence_ = 0;
+    for (auto& [number, pending] : again) unanswered_.emplace(++sequence_, std::move(pending));
+    std::vector<std::string> wires;
+    for (const auto& [number, pending] : unanswered_) wires.push_back(pending.wire);
+    Open();
+    for (const std::string& wire : wires) Write(wire, lock);
+    return absl::OkStatus();
   }
 
   void ReadAnswers() {
@@ -115,36 +140,33 @@ class Stream : public Submission {
   }
 
   void TakeResult(v1::StreamResult result) {
+    absl::Status status = StatusOf(result);
+    if (!IsFinal(status)) return;
     std::unique_lock<std::mutex> lock(mutex_);
-    auto node = sent_.extract(result.sequence());
+    auto node = unanswered_.extract(result.sequence());
     if (node.empty()) return;
-    Pending pending = std::move(node.mapped());
-    pending.submitted.status = StatusOf(result);
-    pending.submitted.response = std::move(*result.mutable_response());
-    if (RetryDelayOf(pending.submitted.status) > absl::ZeroDuration()) {
-      again_.push_back(std::move(pending));
-    } else {
-      lock.unlock();
-      answered_(pending.submitted);
-      lock.lock();
-    }
+    lock.unlock();
+    Submitted& submitted = node.mapped().submitted;
+    submitted.status = std::move(status);
+    submitted.response = std::move(*result.mutable_response());
+    answered_(submitted);
+    lock.lock();
     changed_.notify_all();
   }
 
   v1::IngestService::Stub stub_;
-  grpc::ClientContext context_;
-  const int in_flight_;
+  const size_t in_flight_;
   const AnswerHandler answered_;
+  std::unique_ptr<grpc::ClientContext> context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
       stream_;
   std::thread reader_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<uint64_t, Pending> sent_;  // unanswered, by sequence
-  std::deque<Pending> again_;         // to be sent again
+  std::map<uint64_t, Pending> unanswered_;  // by sequence
   uint64_t sequence_ = 0;
-  bool closed_ = false;
+  bool closed_ = false;  // the stream has ended
 };
 
 // Single calls from as many threads as may be unanswered.
