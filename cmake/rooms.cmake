@@ -109,14 +109,9 @@ function(kgw_fuzz name)
   endif()
 endfunction()
 
-# A benchmark writes its rows to the file that --out names.
+# A benchmark writes its rows to the file that --out names, or is one of Google Benchmark's.
 function(kgw_bench name)
-  if(NOT KGW_BENCH)
-    return()
+  if(KGW_BENCH)
+    kgw_binary(${name}_bench ${ARGN})
   endif()
-  if(NOT TARGET kgw_bench)
-    add_custom_target(kgw_bench)
-  endif()
-  kgw_binary(${name}_bench ${ARGN})
-  add_dependencies(kgw_bench ${name}_bench)
 endfunction()
