@@ -4,19 +4,22 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/bench/ingest/load.h"
-#include "tests/bench/ingest/measured_process.h"
 #include "tests/bench/ingest/records.h"
 #include "tests/bench/ingest/stages.h"
 #include "tests/bench/support/report.h"
+#include "tests/support/process/child_process.h"
 
 namespace kgw::bench {
 namespace {
 
 namespace fs = std::filesystem;
+using support::ChildProcess;
+using support::Usage;
 
 constexpr char kLarge[] = "tests/golden/Session/large.record.json";
 constexpr char kSmall[] = "tests/golden/Outcome/small.record.json";
@@ -43,6 +46,13 @@ using Load = std::function<LoadResult(const std::string&, const std::vector<std:
 [[noreturn]] void Die(const std::string& why) {
   std::fprintf(stderr, "bench: %s\n", why.c_str());
   std::exit(1);
+}
+
+// A benchmark without its server has nothing to say.
+std::unique_ptr<ChildProcess> Started(const std::vector<std::string>& command) {
+  auto server = std::make_unique<ChildProcess>(command);
+  if (server->ready_line().empty()) Die(command[0] + " did not become ready");
+  return server;
 }
 
 class Bench {
@@ -77,7 +87,7 @@ class Bench {
   }
 
   // One round against a server: load, and what the server spent on it.
-  static Round Measure(const MeasuredProcess& server, const std::vector<std::string>& records,
+  static Round Measure(const ChildProcess& server, const std::vector<std::string>& records,
                        const Load& load) {
     Round round;
     const Usage before = server.Read();
@@ -95,17 +105,17 @@ class Bench {
   }
 
   Round MeasureGateway(const std::vector<std::string>& records, const Load& load) {
-    const MeasuredProcess gateway(GatewayCommand(NewStore()));
-    const Round round = Measure(gateway, records, load);
-    if (MappedInLedger(gateway.Value("grpc")) != static_cast<int64_t>(records.size())) {
+    const auto gateway = Started(GatewayCommand(NewStore()));
+    const Round round = Measure(*gateway, records, load);
+    if (MappedInLedger(gateway->Value("grpc")) != static_cast<int64_t>(records.size())) {
       Die("the ledger does not show every record");
     }
     return round;
   }
 
   Round MeasureReference(const std::vector<std::string>& records, const Load& load) {
-    const MeasuredProcess reference({"build/bin/ingest_reference_server", NewStore()});
-    return Measure(reference, records, load);
+    const auto reference = Started({"build/bin/ingest_reference_server", NewStore()});
+    return Measure(*reference, records, load);
   }
 
   static Row RowOf(const std::string& name, const std::vector<Round>& rounds) {
@@ -197,7 +207,7 @@ class Bench {
   void ReadyWhenEmpty() {
     std::vector<double> millis;
     for (int i = 0; i < settings_.rounds; ++i) {
-      millis.push_back(MeasuredProcess(GatewayCommand(NewStore())).seconds_to_ready() * 1000);
+      millis.push_back(Started(GatewayCommand(NewStore()))->seconds_to_ready() * 1000);
     }
     Row row{.name = "ready, empty store", .unit = "ms", .target = 300, .smaller_is_better = true};
     row.spread = SpreadOf(millis);
@@ -214,12 +224,12 @@ class Bench {
     double early = 0;
     double late = 0;
     {
-      const MeasuredProcess gateway(GatewayCommand(store));
+      const auto gateway = Started(GatewayCommand(store));
       constexpr int kStep = 20000;
       for (int64_t stored = 0; stored < settings_.stored; stored += kStep) {
         const auto records = DistinctRecords(kSmall, next_, kStep, 5000);
         next_ += kStep;
-        const Round round = Measure(gateway, records, load);
+        const Round round = Measure(*gateway, records, load);
         if (stored == kStep) early = round.cpu_us;
         late = round.cpu_us;
       }
@@ -230,9 +240,9 @@ class Bench {
     row.target = 1.25;
     row.smaller_is_better = true;
     report_.Add(std::move(row));
-    const MeasuredProcess again(GatewayCommand(store));
+    const auto again = Started(GatewayCommand(store));
     report_.Add({.name = "ready, " + std::to_string(settings_.stored) + " records stored",
-                 .value = again.seconds_to_ready() * 1000,
+                 .value = again->seconds_to_ready() * 1000,
                  .unit = "ms",
                  .target = 1000,
                  .smaller_is_better = true});

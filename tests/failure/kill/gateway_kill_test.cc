@@ -1,0 +1,242 @@
+// The running gateway is killed again and again while callers wait and deliveries are in flight,
+// and started again; at the end nothing may be lost and nothing doubled, by the FHIR server's own
+// count. KGW_KILLS sets how many times (25).
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "gateway/base/json.h"
+#include "gateway/ctl/client.h"
+#include "gateway/ctl/synth.h"
+#include "gateway/ctl/synth_random.h"
+#include "tests/failure/kill/load.h"
+#include "tests/integration/fhir_rest/hapi.h"
+#include "tests/support/process/child_process.h"
+
+namespace kgw {
+namespace {
+
+namespace fs = std::filesystem;
+namespace v1 = gateway::v1;
+using support::ChildProcess;
+
+constexpr int kInFlight = 48;
+constexpr int kFewestUnanswered = 16;
+constexpr uint64_t kSeed = 20261124;
+// 1 is DeliveryState::kInFlight as the store writes it.
+constexpr char kInFlightQuery[] = "SELECT COUNT(*) FROM delivery WHERE state = 1";
+
+int Kills() {
+  const char* wanted = std::getenv("KGW_KILLS");
+  return wanted == nullptr ? 25 : std::atoi(wanted);
+}
+
+std::string Environment(const char* name, const char* fallback) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? fallback : value;
+}
+
+// What the dead gateway's files say, read from a copy so that they stay as the kill left them.
+int64_t InFlightInStore(const fs::path& store, const fs::path& copy) {
+  for (const char* part : {"", "-wal"}) {
+    std::error_code error;
+    fs::copy_file(store.string() + part, copy.string() + part, fs::copy_options::overwrite_existing,
+                  error);
+  }
+  sqlite3* db = nullptr;
+  sqlite3_stmt* count = nullptr;
+  int64_t in_flight = -1;
+  if (sqlite3_open_v2(copy.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK &&
+      sqlite3_prepare_v2(db, kInFlightQuery, -1, &count, nullptr) == SQLITE_OK &&
+      sqlite3_step(count) == SQLITE_ROW) {
+    in_flight = sqlite3_column_int64(count, 0);
+  }
+  sqlite3_finalize(count);
+  sqlite3_close(db);
+  return in_flight;
+}
+
+class GatewayKillTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!Hapi::Built()) GTEST_SKIP() << "SKIPPED: HAPI FHIR is not built; run scripts/setup";
+    std::string form = (fs::temp_directory_path() / "kgw-kill-XXXXXX").string();
+    folder_ = mkdtemp(form.data());
+    hapi_ = std::make_unique<Hapi>();
+    ASSERT_FALSE(hapi_->url().empty()) << "HAPI FHIR did not start";
+  }
+
+  void TearDown() override {
+    gateway_.reset();
+    hapi_.reset();
+    if (folder_.empty()) return;
+    if (HasFailure()) {
+      std::printf("the gateway's log: %s\n", (folder_ / "gateway.log").c_str());
+    } else {
+      fs::remove_all(folder_);
+    }
+  }
+
+  void StartGateway() {
+    const std::string program = Environment("KGW_BIN_DIR", "build/bin") + "/kap-gateway";
+    gateway_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{program, "--config", "deploy/config/demo.yaml", "--set",
+                                 "store.path=" + (folder_ / "gateway.db").string(), "--set",
+                                 "destinations[0].url=" + hapi_->url()},
+        (folder_ / "gateway.log").string());
+    ASSERT_FALSE(gateway_->ready_line().empty()) << "the gateway did not come back";
+  }
+
+  // Records for one more round: new patients' courses.
+  void AddRecords(int courses) {
+    const ctl::RecordSink take = [this](const kap::v1::Record& record) {
+      records_.push_back(record);
+    };
+    if (records_.empty()) ctl::SynthDirectory(synth_, take);
+    for (int i = 0; i < courses; ++i) {
+      ctl::SynthCourse(synth_, ++courses_, absl::CivilDay(2026, 3, 2), take);
+    }
+  }
+
+  // Lets the gateway work, kills it, and answers whether it was busy enough to count.
+  bool KillOnce(int round) {
+    const int wanted = random_.Between(1, 40);
+    load_.Start(gateway_->Value("grpc"), records_, kInFlight);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while ((load_.answered() < wanted || load_.unanswered() < kFewestUnanswered) &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    const int unanswered = load_.unanswered();
+    gateway_->Stop(SIGKILL);
+    load_.Wait();
+    const int64_t in_flight = InFlightInStore(folder_ / "gateway.db", folder_ / "copy.db");
+    EXPECT_GE(in_flight, 0) << "the store of the killed gateway could not be read";
+    const bool counts = unanswered >= kFewestUnanswered && in_flight >= 1;
+    std::printf("kill %d: %d answers, %d calls unanswered, %d deliveries in flight%s\n", round,
+                load_.answered(), unanswered, static_cast<int>(in_flight),
+                counts ? "" : " (too idle to count)");
+    StartGateway();
+    return counts;
+  }
+
+  ctl::Client Connect() {
+    auto client = ctl::Client::Connect({.server = gateway_->Value("grpc")});
+    EXPECT_TRUE(client.ok());
+    return *std::move(client);
+  }
+
+  void SendTheRest() {
+    for (int attempt = 0; attempt < 5; ++attempt) {
+      load_.Start(gateway_->Value("grpc"), records_, kInFlight);
+      if (load_.Wait() == 0) return;
+    }
+    FAIL() << "a gateway that was left alone did not take the rest";
+  }
+
+  void WaitForDeliveries() {
+    ctl::Client client = Connect();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(8);
+    while (std::chrono::steady_clock::now() < deadline) {
+      const auto destinations = client.ListDestinations(v1::ListDestinationsRequest());
+      ASSERT_TRUE(destinations.ok()) << destinations.status();
+      const v1::Destination& hospital = destinations->destinations(0);
+      if (hospital.pending() + hospital.in_flight() + hospital.held() == 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    FAIL() << "deliveries did not end";
+  }
+
+  // Every receipt that was given stands for a mapped record.
+  void ExpectNothingLost() {
+    ctl::Client client = Connect();
+    ASSERT_EQ(load_.receipts().size(), records_.size());
+    EXPECT_EQ(load_.contradictions(), 0) << "receipts that changed";
+    std::map<std::string, std::string> stored;
+    v1::ListRecordsRequest request;
+    request.set_tenant(synth_.tenant);
+    request.set_page_size(1000);
+    do {
+      const auto page = client.ListRecords(request);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const v1::RecordSummary& record : page->records()) {
+        EXPECT_EQ(record.state(), v1::RECORD_STATE_MAPPED) << record.key().ShortDebugString();
+        EXPECT_TRUE(stored.emplace(record.key().id(), record.receipt()).second) << "a record twice";
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_EQ(stored, load_.receipts());
+    const auto ledger = client.CheckLedger(v1::CheckLedgerRequest());
+    ASSERT_TRUE(ledger.ok()) << ledger.status();
+    EXPECT_TRUE(ledger->agrees()) << ledger->ShortDebugString();
+  }
+
+  // Each resource is at the FHIR server, and the server has no other.
+  void ExpectNothingDoubled() {
+    ctl::Client client = Connect();
+    std::map<std::string, std::set<std::string>> remote;  // by type
+    size_t resources = 0;
+    v1::ListDeliveriesRequest request;
+    request.set_tenant(synth_.tenant);
+    request.set_page_size(1000);
+    do {
+      const auto page = client.ListDeliveries(request);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const v1::Delivery& delivery : page->deliveries()) {
+        EXPECT_EQ(delivery.state(), v1::DELIVERY_STATE_DELIVERED) << delivery.ShortDebugString();
+        for (const v1::DeliveryEntry& entry : delivery.entries()) {
+          ++resources;
+          remote[entry.remote().substr(0, entry.remote().find('/'))].insert(entry.remote());
+        }
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    size_t distinct = 0;
+    for (const auto& [type, ids] : remote) {
+      distinct += ids.size();
+      const Hapi::Answer answer = hapi_->Ask("GET", "/" + type + "?_summary=count");
+      const auto counted = json::Document::Parse(answer.body);
+      ASSERT_TRUE(counted.ok()) << answer.status;
+      EXPECT_EQ(*counted->root().Find("total").AsInt64(), static_cast<int64_t>(ids.size())) << type;
+    }
+    EXPECT_EQ(distinct, resources) << "two of ours became one of theirs";
+    std::printf("%zu records, %zu resources, each at the FHIR server once\n", records_.size(),
+                resources);
+  }
+
+  fs::path folder_;
+  std::unique_ptr<Hapi> hapi_;
+  std::unique_ptr<ChildProcess> gateway_;
+  ctl::SynthOptions synth_;
+  ctl::SynthRandom random_{kSeed};
+  std::vector<kap::v1::Record> records_;
+  int courses_ = 0;
+  Load load_;
+};
+
+TEST_F(GatewayKillTest, LosesNothingAndDoublesNothing) {
+  std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
+  AddRecords(8);
+  StartGateway();
+  int counted = 0;
+  for (int round = 1; counted < Kills() && !HasFatalFailure(); ++round) {
+    ASSERT_LE(round, 3 * Kills()) << "the gateway is hardly ever busy when it is killed";
+    AddRecords(4);
+    if (KillOnce(round)) ++counted;
+  }
+  SendTheRest();
+  WaitForDeliveries();
+  if (HasFatalFailure()) return;
+  ExpectNothingLost();
+  ExpectNothingDoubled();
+}
+
+}  // namespace
+}  // namespace kgw
