@@ -1,6 +1,8 @@
 #include "gateway/plugin/http_engine.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -111,6 +113,11 @@ bool HttpEngine::State::TakeOrders() {
 }
 
 void HttpEngine::State::Run() {
+  // OpenSSL writes without MSG_NOSIGNAL: a far side that hangs up must be an error, not a signal.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   while (TakeOrders()) {
     int still_running = 0;
     curl_multi_perform(multi, &still_running);

@@ -1,5 +1,6 @@
 #include "gateway/plugin/http_request.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -118,7 +119,10 @@ absl::StatusOr<HttpUrl> ParseHttpUrl(std::string_view url) {
 }
 
 bool IsLoopbackHost(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  if (host == "localhost" || host == "[::1]") return true;
+  in_addr address{};
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
+         (ntohl(address.s_addr) >> 24) == 127;
 }
 
 absl::StatusOr<HttpRequest> CheckHttpRequest(const kgw_http_request& request) {

@@ -206,9 +206,9 @@ struct Header {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;
-  std::vector<Header> headers;
-  std::string body;
+  std::string url = {};
+  std::vector<Header> headers = {};
+  std::string body = {};
   int64_t timeout_ms = 0;  // 0: the host's default; the call's deadline holds as well
 };
 

@@ -168,9 +168,9 @@ class FakeHttp {
   struct Response {
     kgw_code code = KGW_OK;  // anything else: no answer came, and `error` says why
     int32_t status = 200;
-    std::vector<sdk::Header> headers;
-    std::string body;
-    std::string error;
+    std::vector<sdk::Header> headers = {};
+    std::string body = {};
+    std::string error = {};
   };
 
   FakeHttp() {

@@ -1,0 +1,104 @@
+#include "gateway/plugin/plugin_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "gateway/base/strings.h"
+#include "tests/gateway/plugin/staged_plugins.h"
+
+namespace kgw::plugin {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(PluginSet, ListsWhatItKnows) {
+  StagedPlugins staged;
+  staged.Add("good_connector", {{"security_posture", R"("Talks to the EHR.")"}});
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"good_connector"}));
+  const PluginInfo info = InfoOf(*set, "good_connector");
+  EXPECT_EQ(info.state, PluginState::kLoaded);
+  EXPECT_EQ(info.reason, "");
+  EXPECT_EQ(info.id, "org.example.good-connector");
+  EXPECT_EQ(info.version, "0.1.0");
+  EXPECT_EQ(info.license, "Apache-2.0");
+  EXPECT_EQ(info.status, "experimental");
+  EXPECT_EQ(info.security_posture, "Talks to the EHR.");
+  EXPECT_EQ(info.sha256.size(), 64u);
+  EXPECT_THAT(info.interfaces, ElementsAre("kgw.connector/1"));
+  EXPECT_THAT(info.services, ElementsAre("kgw.http/1", "kgw.state/1"));
+  EXPECT_EQ(info.path, staged.folder("good_connector"));
+}
+
+TEST(PluginSet, ShowsButDoesNotRunWhatNothingUses) {
+  StagedPlugins staged;
+  staged.Add("good_mapper");
+  staged.Add("entry_throws");  // would be refused if its entry were called
+  staged.Add("wrong_symbol");
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"good_mapper"}));
+  EXPECT_EQ(InfoOf(*set, "entry_throws").state, PluginState::kAvailable);
+  EXPECT_EQ(InfoOf(*set, "wrong_symbol").state, PluginState::kRefused);
+  EXPECT_EQ(set->MakeMapper("entry_throws", "{}").status(),
+            absl::NotFoundError("Plug-in entry_throws was not loaded at the start."));
+  EXPECT_EQ(set->MakeMapper("nowhere", "{}").status(),
+            absl::NotFoundError("Plug-in nowhere was not loaded at the start."));
+}
+
+TEST(PluginSet, TheFirstFolderWins) {
+  StagedPlugins first;
+  StagedPlugins second;
+  first.Add("good_mapper");
+  second.Add("good_mapper", {{"version", R"("9.9.9")"}});
+  PluginSetOptions options = first.Options({"good_mapper"});
+  options.paths = {"/does/not/exist", first.path(), second.path()};
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(options);
+  EXPECT_EQ(InfoOf(*set, "good_mapper").version, "1.2.3");
+}
+
+// An upgrade by copying over the file truncates what a running gateway has mapped; it must not
+// touch the loaded code.
+TEST(PluginSet, OverwritingTheFileDoesNotDisturbWhatIsLoaded) {
+  StagedPlugins staged;
+  staged.Add("good_mapper");
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"good_mapper"}));
+  absl::StatusOr<std::unique_ptr<Mapper>> mapper = set->MakeMapper("good_mapper", "{}");
+  ASSERT_TRUE(mapper.ok()) << mapper.status();
+  std::filesystem::resize_file(staged.folder("good_mapper") + "/good_mapper.so", 0);
+  EXPECT_TRUE(
+      (*mapper)->Map({{"a/b", "throw", "t"}, {"a/b", "x", "t"}}, absl::Seconds(5))[1].status.ok());
+}
+
+TEST(PluginSet, LoadsTheFileItselfOnRequest) {
+  StagedPlugins staged;
+  staged.Add("slow_mapper");
+  PluginSetOptions options = staged.Options({"slow_mapper"});
+  options.load_in_place = true;
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(options);
+  EXPECT_EQ(InfoOf(*set, "slow_mapper").state, PluginState::kLoaded);
+}
+
+TEST(PluginSet, LoadingAgainUsesTheSameCodeAndChecksTheManifestAnew) {
+  StagedPlugins staged;
+  staged.Add("good_mapper");
+  const std::unique_ptr<PluginSet> first = PluginSet::Load(staged.Options({"good_mapper"}));
+  EXPECT_EQ(InfoOf(*first, "good_mapper").state, PluginState::kLoaded);
+  staged.Add("good_mapper", {{"license", R"("MIT")"}});
+  const std::unique_ptr<PluginSet> second = PluginSet::Load(staged.Options({"good_mapper"}));
+  EXPECT_EQ(InfoOf(*second, "good_mapper").reason,
+            "descriptor.license: expected MIT as in the manifest, found Apache-2.0.");
+  EXPECT_TRUE(first->MakeMapper("good_mapper", "{}").ok());
+}
+
+TEST(PluginSet, ServicesAreTheOperatorsToGrant) {
+  StagedPlugins staged;
+  staged.Add("good_connector");
+  PluginSetOptions options = staged.Options({"good_connector"});
+  options.granted_services = {"kgw.http/1"};
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(options);
+  EXPECT_EQ(InfoOf(*set, "good_connector").reason,
+            "services: expected what the operator grants (kgw.http/1), found kgw.state/1.");
+}
+
+}  // namespace
+}  // namespace kgw::plugin
