@@ -1,7 +1,6 @@
 #include "gateway/http/http_server.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -10,42 +9,12 @@
 #include <string>
 
 #include "gateway/base/strings.h"
+#include "tests/support/http/get.h"
 
 namespace kgw::http {
 namespace {
 
 using ::testing::HasSubstr;
-
-struct Reply {
-  long code = 0;
-  std::string body;
-  std::string type;
-};
-
-size_t Append(char* data, size_t size, size_t count, void* out) {
-  static_cast<std::string*>(out)->append(data, size * count);
-  return size * count;
-}
-
-Reply Ask(const std::string& address, const std::string& path, const char* method = nullptr) {
-  Reply reply;
-  CURL* curl = curl_easy_init();
-  const std::string url = StrCat("http://", address, path);
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Append);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 20L);
-  if (method != nullptr) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-  if (method != nullptr && std::string(method) == "HEAD")
-    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-  curl_easy_perform(curl);
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.code);
-  char* type = nullptr;
-  curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-  if (type != nullptr) reply.type = type;
-  curl_easy_cleanup(curl);
-  return reply;
-}
 
 // What the server says to raw bytes until it closes.
 std::string Send(const std::string& address, const std::string& bytes) {
@@ -85,27 +54,27 @@ class HttpServerTest : public ::testing::Test {
 };
 
 TEST_F(HttpServerTest, ServesItsThreePages) {
-  const Reply metrics = Ask(server_->address(), "/metrics");
+  const test::HttpReply metrics = test::HttpGet(server_->address(), "/metrics");
   EXPECT_EQ(metrics.code, 200);
   EXPECT_EQ(metrics.body, "kgw_up 1\n");
   EXPECT_THAT(metrics.type, HasSubstr("version=0.0.4"));
-  EXPECT_EQ(Ask(server_->address(), "/livez").code, 200);
-  EXPECT_EQ(Ask(server_->address(), "/readyz?verbose").code, 200);
-  EXPECT_EQ(Ask(server_->address(), "/metrics", "HEAD").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/readyz?verbose").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/metrics", "HEAD").code, 200);
 }
 
 TEST_F(HttpServerTest, SaysWhyItIsNotReady) {
   ready_ = absl::UnavailableError("the store takes no writes: the disk is full");
-  const Reply reply = Ask(server_->address(), "/readyz");
+  const test::HttpReply reply = test::HttpGet(server_->address(), "/readyz");
   EXPECT_EQ(reply.code, 503);
   EXPECT_THAT(reply.body, HasSubstr("the disk is full"));
-  EXPECT_EQ(Ask(server_->address(), "/livez").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
 }
 
 TEST_F(HttpServerTest, RefusesEverythingElse) {
-  EXPECT_EQ(Ask(server_->address(), "/").code, 404);
-  EXPECT_EQ(Ask(server_->address(), "/metrics/../etc/passwd").code, 404);
-  EXPECT_EQ(Ask(server_->address(), "/metrics", "POST").code, 405);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/").code, 404);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/metrics/../etc/passwd").code, 404);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/metrics", "POST").code, 405);
 }
 
 TEST_F(HttpServerTest, SurvivesHostileBytes) {
@@ -113,7 +82,7 @@ TEST_F(HttpServerTest, SurvivesHostileBytes) {
   Send(server_->address(), StrCat("GET /livez HTTP/1.1\r\nX: ", std::string(1 << 20, 'x'), "\r\n"));
   Send(server_->address(), "POST /livez HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n");
   Send(server_->address(), "");
-  EXPECT_EQ(Ask(server_->address(), "/livez").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
 }
 
 TEST(HttpServer, RefusesAnAddressThatIsNone) {

@@ -50,7 +50,8 @@ TEST(AdmissionBudget, ServesWaitersInOrder) {
   EXPECT_EQ(served, (std::vector<int>{0, 1}));
   // Nobody overtakes who waits.
   EXPECT_FALSE(budget.Take(0).has_value());
-  kept.erase(kept.begin());
+  AdmissionBudget::Ticket first = std::move(kept[0]);
+  first.Release();
   EXPECT_EQ(served, (std::vector<int>{0, 1, 2}));
 }
 

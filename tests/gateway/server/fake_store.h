@@ -101,6 +101,9 @@ class FakeStore final : public store::Store {
     if (found == nullptr) return absl::NotFoundError("no such record");
     return DeliveriesOf(*found);
   }
+  absl::StatusOr<RecordKey> FindResource(std::string_view, std::string_view) override {
+    return absl::NotFoundError("no such resource");
+  }
   absl::StatusOr<store::Page<store::RecordRow>> ListRecords(
       const store::RecordQuery& query) override {
     std::lock_guard lock(mutex_);

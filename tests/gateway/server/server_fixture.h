@@ -15,6 +15,8 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/grpcpp.h"
+#include "grpcpp/impl/client_unary_call.h"
+#include "grpcpp/impl/rpc_method.h"
 #include "tests/gateway/server/fake_mapper.h"
 #include "tests/gateway/server/fake_store.h"
 #include "tests/gateway/server/records.h"

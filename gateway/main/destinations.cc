@@ -1,0 +1,111 @@
+#include "gateway/main/destinations.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/base/file.h"
+#include "gateway/base/json.h"
+#include "gateway/base/strings.h"
+
+namespace kgw::main {
+namespace {
+
+void WriteSettings(json::Writer& writer, const NamedValues& settings) {
+  writer.Key("settings");
+  writer.StartObject();
+  for (const auto& [name, value] : settings) writer.Field(name, value);
+  writer.EndObject();
+}
+
+absl::StatusOr<plugin::ConnectorGrant> GrantOf(const DestinationSettings& destination,
+                                               plugin::StateStore* state) {
+  plugin::ConnectorGrant grant;
+  grant.instance = destination.name;
+  grant.origins = {destination.url};
+  grant.server_ca = destination.server_ca;
+  grant.client_certificate = destination.tls.certificate;
+  grant.client_key = destination.tls.private_key;
+  grant.request_timeout = std::min(grant.request_timeout, destination.timeout);
+  grant.max_request_timeout = destination.timeout;
+  grant.state = state;
+  if (destination.secret_file.empty() && destination.secret_environment.empty()) return grant;
+  absl::StatusOr<std::string> token =
+      ReadSecret(destination.secret_file, destination.secret_environment,
+                 StrCat("destinations.", destination.name, ".bearer_token"));
+  if (!token.ok()) return token.status();
+  grant.bearer_token = *std::move(token);
+  return grant;
+}
+
+}  // namespace
+
+std::string MapperConfigJson(const NamedValues& settings) {
+  std::string out;
+  json::Writer writer(&out);
+  writer.StartObject();
+  WriteSettings(writer, settings);
+  writer.EndObject();
+  return out;
+}
+
+std::string ConnectorConfigJson(const DestinationSettings& destination) {
+  std::string out;
+  json::Writer writer(&out);
+  writer.StartObject();
+  writer.Field("url", destination.url);
+  writer.Field("people", destination.people);
+  WriteSettings(writer, destination.settings);
+  writer.EndObject();
+  return out;
+}
+
+absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
+    const Settings& settings, const plugin::PluginSet& plugins, plugin::StateStore* state) {
+  std::vector<delivery::DestinationRuntime> runtimes;
+  for (const DestinationSettings& destination : settings.destinations) {
+    absl::StatusOr<plugin::ConnectorGrant> grant = GrantOf(destination, state);
+    if (!grant.ok()) return grant.status();
+    delivery::DestinationRuntime runtime;
+    runtime.name = destination.name;
+    runtime.plugin = destination.plugin;
+    runtime.purpose = destination.purpose;
+    runtime.production = destination.production;
+    runtime.in_flight = destination.in_flight;
+    runtime.timeout = destination.timeout;
+    runtime.backoff = {destination.backoff_initial, destination.backoff_maximum};
+    absl::StatusOr<std::unique_ptr<plugin::Connector>> connector =
+        plugins.MakeConnector(destination.plugin, ConnectorConfigJson(destination), *grant);
+    if (connector.ok()) {
+      runtime.connector = *std::move(connector);
+    } else {
+      runtime.refusal = std::string(connector.status().message());
+    }
+    runtimes.push_back(std::move(runtime));
+  }
+  return runtimes;
+}
+
+std::vector<pipeline::Destination> MakeRoutes(const Settings& settings) {
+  std::vector<pipeline::Destination> routes;
+  for (const DestinationSettings& destination : settings.destinations) {
+    pipeline::Destination route;
+    route.name = destination.name;
+    route.record_types = destination.record_types;
+    route.purpose = destination.purpose;
+    route.tenants = destination.tenants;
+    route.production = destination.production;
+    routes.push_back(std::move(route));
+  }
+  return routes;
+}
+
+std::vector<server::DestinationInfo> MakeInfos(const Settings& settings) {
+  std::vector<server::DestinationInfo> infos;
+  for (const DestinationSettings& destination : settings.destinations) {
+    infos.push_back({destination.name, destination.plugin, destination.url, destination.purpose,
+                     destination.record_types, destination.production});
+  }
+  return infos;
+}
+
+}  // namespace kgw::main

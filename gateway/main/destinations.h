@@ -1,0 +1,33 @@
+#ifndef GATEWAY_MAIN_DESTINATIONS_H_
+#define GATEWAY_MAIN_DESTINATIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gateway/delivery/destination.h"
+#include "gateway/main/settings.h"
+#include "gateway/pipeline/pipeline.h"
+#include "gateway/plugin/plugin_set.h"
+#include "gateway/server/rules.h"
+
+namespace kgw::main {
+
+// {"settings":{"name":"value"}}: what a mapper is made with.
+std::string MapperConfigJson(const NamedValues& settings);
+// {"url":..,"people":..,"settings":{..}}: what a connector is made with.
+std::string ConnectorConfigJson(const DestinationSettings& destination);
+
+// The destinations as delivery sees them, with a connector each. A plug-in that is refused, or
+// cannot be made, leaves its reason and stops nobody else. Fails only where a secret that is named
+// cannot be read.
+absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
+    const Settings& settings, const plugin::PluginSet& plugins, plugin::StateStore* state);
+// As the pipeline's routes see them.
+std::vector<pipeline::Destination> MakeRoutes(const Settings& settings);
+// As AdminService shows them.
+std::vector<server::DestinationInfo> MakeInfos(const Settings& settings);
+
+}  // namespace kgw::main
+
+#endif  // GATEWAY_MAIN_DESTINATIONS_H_

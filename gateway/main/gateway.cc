@@ -1,0 +1,294 @@
+#include "gateway/main/gateway.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/file.h"
+#include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
+#include "gateway/base/strings.h"
+#include "gateway/http/http_server.h"
+#include "gateway/main/destinations.h"
+#include "gateway/main/meters.h"
+#include "gateway/main/parts.h"
+#include "gateway/server/grpc_server.h"
+#include "gateway/server/intake.h"
+#include "gateway/server/timed_mapper.h"
+#include "gateway/server/workers.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+
+namespace kgw::main {
+namespace {
+
+constexpr size_t kMostPemBytes = size_t{1} << 20;
+constexpr absl::Duration kLeastShutdown = absl::Seconds(1);
+
+LogLevel LevelOf(int32_t severity) {
+  switch (severity) {
+    case KGW_DEBUG:
+      return LogLevel::kDebug;
+    case KGW_INFORMATION:
+      return LogLevel::kInfo;
+    case KGW_WARNING:
+      return LogLevel::kWarning;
+    default:
+      return LogLevel::kError;
+  }
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& path, const char* field) {
+  absl::StatusOr<std::string> text = ReadFile(path, kMostPemBytes);
+  if (!text.ok()) {
+    return absl::Status(text.status().code(), StrCat(field, ": ", Std(text.status().message())));
+  }
+  if (text->find("-----BEGIN ") == std::string::npos) {
+    return absl::InvalidArgumentError(StrCat(field, ": '", path, "' holds no PEM text"));
+  }
+  return text;
+}
+
+absl::StatusOr<server::GrpcOptions> GrpcOptionsOf(const Settings& settings) {
+  server::GrpcOptions options;
+  options.listen = settings.grpc_listen;
+  options.max_message_bytes = settings.limits.max_bytes;
+  options.memory_bytes = settings.grpc_bytes;
+  if (settings.development) return options;
+  const std::tuple<const char*, const std::string&, std::string&> files[] = {
+      {"grpc.tls.certificate", settings.tls.certificate, options.certificate},
+      {"grpc.tls.private_key", settings.tls.private_key, options.private_key},
+      {"grpc.tls.client_ca", settings.tls.client_ca, options.client_ca}};
+  for (const auto& [field, path, text] : files) {
+    absl::StatusOr<std::string> pem = ReadPem(path, field);
+    if (!pem.ok()) return pem.status();
+    text = *std::move(pem);
+  }
+  return options;
+}
+
+plugin::PluginSetOptions PluginOptionsOf(const Settings& settings, const std::string& home,
+                                         std::shared_ptr<plugin::CallObserver> observer) {
+  plugin::PluginSetOptions options;
+  for (const std::string& path : settings.plugin_paths) {
+    options.paths.push_back(path.starts_with('/') ? path : StrCat(home, "/", path));
+  }
+  std::set<std::string> names = {settings.mapper};
+  for (const DestinationSettings& each : settings.destinations) names.insert(each.plugin);
+  options.names = {names.begin(), names.end()};
+  options.observer = std::move(observer);
+  options.log = [](int32_t severity, std::string_view text) {
+    Log(LevelOf(severity), "plug-in", {{"text", OperatorText(text)}});
+  };
+  return options;
+}
+
+int MappingThreads(const Settings& settings) {
+  if (settings.mapping_threads > 0) return settings.mapping_threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+class RunningGateway final : public Gateway {
+ public:
+  RunningGateway(const LoadedConfig& config, std::string home)
+      : settings_(config.settings),
+        home_(std::move(home)),
+        meters_(std::make_shared<Meters>(GlobalMetrics())) {}
+
+  absl::Status StartAll(const std::string& config_hash) {
+    if (absl::Status status = OpenStore(); !status.ok()) return status;
+    if (absl::Status status = StartPlugins(); !status.ok()) return status;
+    board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, config_hash));
+    budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes);
+    server::Intake::Options options;
+    options.threads = MappingThreads(settings_);
+    intake_ = std::make_unique<server::Intake>(*board_, *store_, RealClock(), *meters_, options);
+    workers_ = std::make_unique<server::Workers>(4, 256);
+    probes_ = std::make_unique<server::Workers>(2, 16);
+    if (absl::Status status = StartHttp(); !status.ok()) return status;
+    if (absl::Status status = StartGrpc(); !status.ok()) return status;
+    engine_->Start();
+    Tick();
+    return absl::OkStatus();
+  }
+
+  ~RunningGateway() override { Drain(); }
+
+  const std::string& grpc_address() const override { return grpc_->address(); }
+  const std::string& http_address() const override { return http_->address(); }
+
+  absl::Status Reload(const LoadedConfig& config) override {
+    Settings next = config.settings;
+    for (const std::string& path : NeedsRestart(settings_, next)) {
+      Log(LogLevel::kWarning, "a changed setting needs a restart and keeps its old value",
+          {{"setting", OperatorText(path)}});
+    }
+    KeepWhatNeedsRestart(settings_, &next);
+    auto plugins = std::shared_ptr<plugin::PluginSet>(
+        plugin::PluginSet::Load(PluginOptionsOf(next, home_, meters_)));
+    absl::StatusOr<std::vector<delivery::DestinationRuntime>> runtimes =
+        MakeRuntimes(next, *plugins, state_.get());
+    if (!runtimes.ok()) return runtimes.status();
+    settings_ = std::move(next);
+    TellOfRefusals(*runtimes);
+    operations_->Replace(std::move(plugins));
+    engine_->Configure(*std::move(runtimes));
+    board_->Publish(MakeRules(settings_, config.hash));
+    return absl::OkStatus();
+  }
+
+  void Tick() override {
+    const absl::Status health = store_->Health();
+    if (health.ok() == healthy_.load()) return;
+    healthy_.store(health.ok());
+    grpc_->SetServing(health.ok());
+    if (health.ok()) {
+      Log(LogLevel::kInfo, "the store answers writes");
+    } else {
+      Log(LogLevel::kError, "the store answers no writes",
+          {{"code", health.code()}, {"reason", OperatorText(Std(health.message()))}});
+    }
+  }
+
+  void Drain() override {
+    if (grpc_ == nullptr || draining_.exchange(true)) return;
+    const absl::Time end = absl::Now() + settings_.drain_timeout;
+    auto left = [end] { return std::max(end - absl::Now(), kLeastShutdown); };
+    grpc_->SetServing(false);
+    streams_.DrainAll();
+    intake_->StopAccepting();
+    const bool answered = intake_->WaitUntilAnswered(left());
+    grpc_->Shutdown(left());
+    const absl::Status stopped = engine_->Stop(left());
+    if (!stopped.ok()) operations_->Set()->CancelCalls();
+    Log(answered && stopped.ok() ? LogLevel::kInfo : LogLevel::kWarning, "drained",
+        {{"all_answered", answered}, {"deliveries_ended", stopped.ok()}});
+  }
+
+ private:
+  absl::Status OpenStore() {
+    store::SqliteOptions options;
+    options.path = settings_.store_path;
+    absl::StatusOr<std::unique_ptr<store::Store>> store = store::OpenSqliteStore(options);
+    if (!store.ok()) return store.status();
+    store_ = *std::move(store);
+    state_ = std::make_unique<StoredState>(*store_);
+    return absl::OkStatus();
+  }
+
+  absl::Status StartPlugins() {
+    auto plugins = std::shared_ptr<plugin::PluginSet>(
+        plugin::PluginSet::Load(PluginOptionsOf(settings_, home_, meters_)));
+    absl::StatusOr<std::unique_ptr<plugin::Mapper>> made =
+        plugins->MakeMapper(settings_.mapper, MapperConfigJson(settings_.mapper_settings));
+    std::shared_ptr<plugin::Mapper> mapper;
+    if (made.ok()) {
+      mapper = *std::move(made);
+    } else {
+      Log(LogLevel::kError, "the mapper was refused: records are parked until it is there",
+          {{"plugin", Tag(settings_.mapper)},
+           {"reason", OperatorText(Std(made.status().message()))}});
+      mapper = std::make_shared<AbsentMapper>(made.status());
+    }
+    mapper_ = std::make_unique<server::TimedMapper>(std::move(mapper), RealClock());
+    absl::StatusOr<std::vector<delivery::DestinationRuntime>> runtimes =
+        MakeRuntimes(settings_, *plugins, state_.get());
+    if (!runtimes.ok()) return runtimes.status();
+    TellOfRefusals(*runtimes);
+    engine_ = std::make_unique<delivery::DeliveryEngine>(
+        delivery::DeliveryEngine::Dependencies{.store = store_.get(),
+                                               .clock = &RealClock(),
+                                               .egress = &egress_,
+                                               .random = &random_,
+                                               .observer = meters_.get()},
+        *std::move(runtimes));
+    operations_ = std::make_unique<RunningOperations>(std::move(plugins), *engine_);
+    return absl::OkStatus();
+  }
+
+  absl::Status StartHttp() {
+    http::Pages pages;
+    pages.metrics = [this] { return meters_->Render(*store_, *budget_, *intake_, RealClock()); };
+    pages.ready = [this]() -> absl::Status {
+      if (draining_.load()) return absl::UnavailableError("the gateway is stopping");
+      return store_->Health();
+    };
+    absl::StatusOr<std::unique_ptr<http::HttpServer>> server =
+        http::HttpServer::Start(settings_.http_listen, std::move(pages));
+    if (!server.ok()) return server.status();
+    http_ = *std::move(server);
+    return absl::OkStatus();
+  }
+
+  absl::Status StartGrpc() {
+    absl::StatusOr<server::GrpcOptions> options = GrpcOptionsOf(settings_);
+    if (!options.ok()) return options.status();
+    absl::StatusOr<std::unique_ptr<server::GrpcServer>> server = server::GrpcServer::Start(
+        *options, {*board_, *budget_, *intake_, streams_, *store_, *workers_},
+        {*board_, *store_, *operations_, *workers_, *probes_});
+    if (!server.ok()) return server.status();
+    grpc_ = *std::move(server);
+    return absl::OkStatus();
+  }
+
+  std::shared_ptr<const server::Rules> MakeRules(const Settings& settings,
+                                                 const std::string& config_hash) {
+    auto rules = std::make_shared<server::Rules>();
+    rules->access = std::make_shared<access::Access>(
+        settings.development ? access::Access::Development() : access::Access(settings.callers));
+    rules->pipeline = std::make_shared<pipeline::Pipeline>(*mapper_, MakeRoutes(settings));
+    rules->limits = settings.limits;
+    rules->mapping_timeout = settings.mapping_timeout;
+    rules->streams_per_caller = settings.streams_per_caller;
+    rules->stream_window = settings.stream_window;
+    rules->page_size = settings.page_size;
+    rules->mapper = mapper_->identity();
+    rules->config_hash = config_hash;
+    rules->destinations = MakeInfos(settings);
+    return rules;
+  }
+
+  static void TellOfRefusals(const std::vector<delivery::DestinationRuntime>& runtimes) {
+    for (const delivery::DestinationRuntime& runtime : runtimes) {
+      if (runtime.connector != nullptr) continue;
+      Log(LogLevel::kError, "a destination's plug-in was refused: its deliveries wait",
+          {{"destination", Tag(runtime.name)}, {"reason", OperatorText(runtime.refusal)}});
+    }
+  }
+
+  Settings settings_;
+  const std::string home_;
+  // In the order of making; taken apart the other way round.
+  const std::shared_ptr<Meters> meters_;
+  const PrivacyEgress egress_{};
+  delivery::SeededRandom random_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<StoredState> state_;
+  std::unique_ptr<server::TimedMapper> mapper_;
+  std::unique_ptr<delivery::DeliveryEngine> engine_;
+  std::unique_ptr<RunningOperations> operations_;
+  std::unique_ptr<server::RulesBoard> board_;
+  std::unique_ptr<server::AdmissionBudget> budget_;
+  std::unique_ptr<server::Intake> intake_;
+  server::StreamRegistry streams_;
+  std::unique_ptr<server::Workers> workers_;
+  std::unique_ptr<server::Workers> probes_;
+  std::unique_ptr<http::HttpServer> http_;
+  std::unique_ptr<server::GrpcServer> grpc_;
+  std::atomic<bool> draining_{false};
+  std::atomic<bool> healthy_{false};
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const LoadedConfig& config,
+                                                        const std::string& home) {
+  auto gateway = std::make_unique<RunningGateway>(config, home);
+  if (absl::Status status = gateway->StartAll(config.hash); !status.ok()) return status;
+  return std::unique_ptr<Gateway>(std::move(gateway));
+}
+
+}  // namespace kgw::main

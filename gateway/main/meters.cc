@@ -1,0 +1,137 @@
+#include "gateway/main/meters.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "gateway/base/log.h"
+
+namespace kgw::main {
+namespace {
+
+Tag CodeTag(absl::StatusCode code) { return Tag(absl::StatusCodeToString(code)); }
+
+}  // namespace
+
+Meters::Meters(Metrics& metrics) : metrics_(metrics) {
+  for (size_t i = 0; i < stages_.size(); ++i) {
+    stages_[i] = metrics_.GetHistogram("kgw_stage_seconds", "Time of one record in a stage.",
+                                       {{"stage", Tag(NameOf(static_cast<server::Stage>(i)))}});
+  }
+}
+
+void Meters::OnStage(server::Stage stage, absl::Duration took) {
+  stages_[static_cast<size_t>(stage)]->Observe(absl::ToDoubleSeconds(took));
+}
+
+void Meters::OnAnswer(store::IntakeVerdict verdict, store::RecordState state) {
+  switch (verdict) {
+    case store::IntakeVerdict::kStored:
+      metrics_
+          .GetCounter("kgw_records_total", "Record versions stored, by state.",
+                      {{"state", Tag(store::NameOf(state))}})
+          ->Add();
+      return;
+    case store::IntakeVerdict::kDuplicate:
+      metrics_.GetCounter("kgw_record_duplicates_total", "Records sent again.")->Add();
+      return;
+    case store::IntakeVerdict::kConflict:
+      metrics_
+          .GetCounter("kgw_record_conflicts_total",
+                      "Records with other content under a known version.")
+          ->Add();
+  }
+}
+
+void Meters::OnRefused(absl::StatusCode code) {
+  metrics_
+      .GetCounter("kgw_records_refused_total", "Records answered with an error, by status code.",
+                  {{"code", CodeTag(code)}})
+      ->Add();
+}
+
+void Meters::OnAttempt(const delivery::AttemptReport& report) {
+  const Tag destination(report.destination);
+  metrics_
+      .GetCounter("kgw_delivery_attempts_total",
+                  "Attempts to deliver, by destination and the state they ended in.",
+                  {{"destination", destination}, {"state", Tag(store::NameOf(report.state))}})
+      ->Add();
+  metrics_
+      .GetHistogram("kgw_delivery_attempt_seconds", "Time of one attempt to deliver.",
+                    {{"destination", destination}})
+      ->Observe(absl::ToDoubleSeconds(report.took));
+  if (report.error_class.empty()) return;
+  metrics_
+      .GetCounter("kgw_delivery_errors_total", "Attempts that failed, by class of error.",
+                  {{"destination", destination}, {"class", Tag(report.error_class)}})
+      ->Add();
+}
+
+void Meters::OnCircuit(std::string_view destination, bool open, std::string_view detail) {
+  metrics_
+      .GetGauge("kgw_destination_circuit_open", "1 while a destination is left alone.",
+                {{"destination", Tag(destination)}})
+      ->Set(open ? 1 : 0);
+  if (open) {
+    Log(LogLevel::kWarning, "destination does not answer and is left alone for a while",
+        {{"destination", Tag(destination)}, {"detail", OperatorText(detail)}});
+  } else {
+    Log(LogLevel::kInfo, "destination answers again", {{"destination", Tag(destination)}});
+  }
+}
+
+void Meters::OnTrouble(std::string_view destination, const absl::Status& status) {
+  Log(LogLevel::kError, "the store refused a delivery's result; trying again",
+      {{"destination", Tag(destination)}, {"code", status.code()}});
+}
+
+void Meters::OnCall(std::string_view plugin, std::string_view function, absl::Duration duration,
+                    absl::StatusCode code) {
+  const Tag name(plugin);
+  const Tag called(function);
+  metrics_
+      .GetCounter("kgw_plugin_calls_total", "Calls of plug-ins, by function and result.",
+                  {{"plugin", name}, {"function", called}, {"code", CodeTag(code)}})
+      ->Add();
+  metrics_
+      .GetHistogram("kgw_plugin_call_seconds", "Time of one call of a plug-in.",
+                    {{"plugin", name}, {"function", called}})
+      ->Observe(absl::ToDoubleSeconds(duration));
+}
+
+std::string Meters::Render(store::Store& store, const server::AdmissionBudget& budget,
+                           const server::Intake& intake, const Clock& clock) {
+  metrics_.GetGauge("kgw_admission_bytes", "Bytes of unanswered records.")
+      ->Set(static_cast<double>(budget.in_use()));
+  metrics_.GetGauge("kgw_admission_limit_bytes", "Most bytes of unanswered records.")
+      ->Set(static_cast<double>(budget.size()));
+  metrics_.GetGauge("kgw_unanswered_records", "Records that have come in and are not answered.")
+      ->Set(static_cast<double>(intake.unanswered()));
+  metrics_.GetGauge("kgw_store_healthy", "1 while the store answers writes.")
+      ->Set(store.Health().ok() ? 1 : 0);
+  absl::StatusOr<std::vector<store::DestinationDepth>> depths = store.Depths();
+  if (!depths.ok()) return metrics_.Render();
+  for (const store::DestinationDepth& depth : *depths) {
+    const Tag destination(depth.destination);
+    auto set = [&](LabelValue state, int64_t count) {
+      metrics_
+          .GetGauge("kgw_delivery_depth", "Deliveries in a state, by destination.",
+                    {{"destination", destination}, {"state", state}})
+          ->Set(static_cast<double>(count));
+    };
+    set("pending", depth.pending);
+    set("held", depth.held);
+    set("in_flight", depth.in_flight);
+    set("dead", depth.dead);
+    const bool waits = depth.oldest < absl::InfiniteFuture();
+    const double age = waits ? absl::ToDoubleSeconds(clock.Now() - depth.oldest) : 0;
+    metrics_
+        .GetGauge("kgw_delivery_oldest_seconds",
+                  "Age of the oldest delivery that has not ended, by destination.",
+                  {{"destination", destination}})
+        ->Set(std::max(0.0, age));
+  }
+  return metrics_.Render();
+}
+
+}  // namespace kgw::main

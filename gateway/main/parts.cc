@@ -1,0 +1,101 @@
+#include "gateway/main/parts.h"
+
+#include <algorithm>
+
+#include "gateway/privacy/release.h"
+
+namespace kgw::main {
+namespace {
+
+fhir::Severity SeverityOf(int32_t severity) {
+  switch (severity) {
+    case KGW_FATAL:
+      return fhir::Severity::kFatal;
+    case KGW_ERROR:
+      return fhir::Severity::kError;
+    case KGW_WARNING:
+      return fhir::Severity::kWarning;
+    default:
+      return fhir::Severity::kInformation;
+  }
+}
+
+bool Offers(const plugin::PluginInfo& info, std::string_view interface_id) {
+  return std::find(info.interfaces.begin(), info.interfaces.end(), interface_id) !=
+         info.interfaces.end();
+}
+
+}  // namespace
+
+std::vector<plugin::MapResult> AbsentMapper::Map(const std::vector<plugin::MapInput>& inputs,
+                                                 absl::Duration) {
+  std::vector<plugin::MapResult> results(inputs.size());
+  for (plugin::MapResult& result : results) result.status = why_;
+  return results;
+}
+
+delivery::EgressVerdict PrivacyEgress::MayLeave(
+    const store::Unit& unit, const delivery::DestinationRuntime& destination) const {
+  privacy::Release release = privacy::DecideRelease(
+      {.purpose = destination.purpose, .production = destination.production}, unit.test_data);
+  return {.leaves = release.allowed, .why = std::move(release.why)};
+}
+
+void RunningOperations::Replace(std::shared_ptr<plugin::PluginSet> plugins) {
+  std::lock_guard lock(mutex_);
+  plugins_ = std::move(plugins);
+}
+
+std::shared_ptr<plugin::PluginSet> RunningOperations::Set() const {
+  std::lock_guard lock(mutex_);
+  return plugins_;
+}
+
+std::vector<server::PluginInfo> RunningOperations::Plugins() const {
+  std::vector<server::PluginInfo> infos;
+  for (plugin::PluginInfo& each : Set()->List()) {
+    if (each.state == plugin::PluginState::kAvailable) continue;
+    server::PluginInfo info;
+    info.kind = Offers(each, KGW_MAPPER)      ? "mapper"
+                : Offers(each, KGW_CONNECTOR) ? "connector"
+                                              : "";
+    info.name = std::move(each.name);
+    info.id = std::move(each.id);
+    info.version = std::move(each.version);
+    info.sha256 = std::move(each.sha256);
+    info.refusal = std::move(each.reason);
+    infos.push_back(std::move(info));
+  }
+  return infos;
+}
+
+std::vector<server::DestinationState> RunningOperations::Destinations() const {
+  std::vector<server::DestinationState> states;
+  for (delivery::DestinationStatus& status : engine_.Snapshot()) {
+    states.push_back({std::move(status.name), std::move(status.state), std::move(status.detail)});
+  }
+  return states;
+}
+
+absl::StatusOr<server::ProbeReport> RunningOperations::Probe(std::string_view destination) {
+  delivery::ProbeReport probed = engine_.Probe(destination);
+  if (absl::IsNotFound(probed.status)) return probed.status;
+  server::ProbeReport report;
+  report.ok = probed.status.ok();
+  report.report_json = std::move(probed.report_json);
+  for (plugin::PluginIssue& issue : probed.issues) {
+    report.issues.push_back({.severity = SeverityOf(issue.severity),
+                             .code = std::move(issue.code),
+                             .expression = std::move(issue.path),
+                             .text = std::move(issue.text)});
+  }
+  if (!report.ok) {
+    report.issues.push_back({.severity = fhir::Severity::kError,
+                             .code = "transient",
+                             .expression = "",
+                             .text = std::string(probed.status.message())});
+  }
+  return report;
+}
+
+}  // namespace kgw::main
