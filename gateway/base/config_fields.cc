@@ -4,6 +4,7 @@
 
 #include "gateway/base/nearest_name.h"
 #include "gateway/base/strings.h"
+#include "gateway/base/utf8.h"
 
 namespace kgw::internal {
 namespace {
@@ -49,6 +50,8 @@ class ScalarSetter {
       case FieldDescriptor::CPPTYPE_DOUBLE:
         return Number<double>(text, &Reflection::SetDouble, &Reflection::AddDouble);
       case FieldDescriptor::CPPTYPE_STRING:
+        // YAML's own escapes and the command line can both make bytes that are not UTF-8.
+        if (!IsValidUtf8(text)) return false;
         return Put(text, &Reflection::SetString, &Reflection::AddString);
       case FieldDescriptor::CPPTYPE_ENUM: {
         const EnumValueDescriptor* value = field_->enum_type()->FindValueByName(text);

@@ -3,6 +3,7 @@
 #include "gateway/base/config_fields.h"
 #include "gateway/base/config_reader.h"
 #include "gateway/base/strings.h"
+#include "gateway/base/utf8.h"
 
 namespace kgw {
 namespace {
@@ -165,6 +166,9 @@ absl::Status ApplyOverride(std::string_view path_and_value, Message* out) {
   const size_t equals = path_and_value.find('=');
   const std::string path(path_and_value.substr(0, equals));
   std::vector<Step> steps;
+  if (!IsValidUtf8(path_and_value)) {
+    return absl::InvalidArgumentError("--set: the text is not valid UTF-8");
+  }
   if (equals == std::string_view::npos || !CutPath(path, &steps)) {
     return absl::InvalidArgumentError("--set needs PATH=VALUE, e.g. store.path=/var/lib/kap.db");
   }

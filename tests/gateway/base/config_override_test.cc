@@ -80,6 +80,7 @@ TEST_F(Override, MistakesSayWhatWasMeant) {
   EXPECT_EQ(Apply("development=maybe"), "--set development: must be true or false");
   EXPECT_EQ(Apply("store.path.x=1"), "--set store.path.x: path has no settings inside");
   EXPECT_EQ(Apply("store[0].path=1"), "--set store[0].path: store is not a list");
+  EXPECT_EQ(Apply("store.path=\xFF"), "--set: the text is not valid UTF-8");
   for (const char* bad : {"", "store.path", "=x", ".a=x", "a..b=x", "a[=x", "a[]=x", "a[0]b=x"}) {
     EXPECT_THAT(Apply(bad), HasSubstr("--set needs PATH=VALUE")) << bad;
   }
