@@ -110,7 +110,12 @@ std::shared_ptr<const Capability> CapabilityCache::Fetch(Remote& remote) {
     failure.text = "/metadata: " + failure.text;
     throw failure;
   }
-  auto capability = std::make_shared<const Capability>(ReadCapability(answer.json()));
+  auto capability = std::make_shared<Capability>(ReadCapability(answer.json()));
+  if (remote.config().ids != Config::Ids::kAuto) {
+    for (auto& [type, ability] : capability->types) {
+      ability.update_create = remote.config().ids == Config::Ids::kOurs;
+    }
+  }
   std::lock_guard<std::mutex> lock(mutex_);
   known_ = capability;
   good_until_ns_ =

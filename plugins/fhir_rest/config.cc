@@ -21,6 +21,13 @@ bool Choice(const std::string& name, const std::string& value, std::string_view 
   Wrong("settings." + name, std::string(off) + " or " + std::string(on) + ", found " + value);
 }
 
+Config::Ids IdsOf(const std::string& value) {
+  if (value == "auto") return Config::Ids::kAuto;
+  if (value == "ours") return Config::Ids::kOurs;
+  if (value == "theirs") return Config::Ids::kTheirs;
+  Wrong("settings.ids", "auto, ours or theirs, found " + value);
+}
+
 int Number(const std::string& name, const std::string& value, int least, int most) {
   int number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
@@ -47,6 +54,8 @@ void ReadSetting(const std::string& name, const Json& json, Config& config) {
   const std::string& value = json.text;
   if (name == "bundle") {
     config.transactions = Choice(name, value, "single", "auto");
+  } else if (name == "ids") {
+    config.ids = IdsOf(value);
   } else if (name == "remove") {
     config.delete_removed = Choice(name, value, "mark", "delete");
   } else if (name == "metadata_minutes") {
@@ -57,7 +66,7 @@ void ReadSetting(const std::string& name, const Json& json, Config& config) {
     config.link_systems = Words(value);
   } else {
     Wrong("settings",
-          "bundle, remove, metadata_minutes, search_pages or link_systems, found " + name);
+          "bundle, ids, remove, metadata_minutes, search_pages or link_systems, found " + name);
   }
 }
 

@@ -10,7 +10,11 @@ namespace kgw::fhir_rest {
 struct Config {
   std::string url;  // without a slash at its end
   bool link_people = true;
-  bool transactions = true;     // "bundle": "auto" (the default) or "single"
+  bool transactions = true;  // "bundle": "auto" (the default) or "single"
+  // "ids": "auto" (the default) gives ids of ours where /metadata says updateCreate; "ours"
+  // wherever a type can be updated, for servers that take them and do not say so; "theirs" never.
+  enum class Ids : unsigned char { kAuto, kOurs, kTheirs };
+  Ids ids = Ids::kAuto;
   bool delete_removed = false;  // "remove": "mark" (the default) or "delete"
   int metadata_minutes = 15;    // "metadata_minutes": how long /metadata holds
   int search_pages = 5;         // "search_pages": of one search, at most
