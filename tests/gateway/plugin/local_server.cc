@@ -114,7 +114,7 @@ void LocalServer::Serve() {
     if (fd < 0) continue;
     ++connections_;
     // A test that forgets a connection must not hang here.
-    const timeval limit{5, 0};
+    const timeval limit{1, 0};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     {
       const std::lock_guard<std::mutex> lock(mutex_);

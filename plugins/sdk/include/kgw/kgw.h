@@ -115,7 +115,8 @@ typedef struct kgw_item {
 /* --- interfaces a plug-in may offer ---------------------------------------------------------- */
 
 /* Bodies of one form in, bodies of another out; no effect on the world. All or nothing for an item:
- * what it emitted counts when it is closed with OK.
+ * what it emitted counts when it is closed with OK. Silence is no answer: an item closed with OK has
+ * at least one output or issue.
  *
  * KAP records in ("application/vnd.kap.record+json": proto3 JSON of kap.v1.Record), emits:
  *   "application/fhir+json", name = role: one FHIR resource without an id. The role is stable
@@ -229,7 +230,8 @@ typedef struct kgw_http {
                    void (*error)(void* user, kgw_slice text));
 } kgw_http;
 
-/* Small durable values of one plug-in and tenant. Keys up to 256 bytes, values up to 64 KiB. */
+/* Small durable values of one configured plug-in (a destination) and tenant. Keys up to 256 bytes,
+ * values up to 64 KiB. */
 #define KGW_STATE "kgw.state/1"
 typedef struct kgw_state {
   uint32_t struct_size;
