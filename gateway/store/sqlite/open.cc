@@ -2,6 +2,7 @@
 
 #include "gateway/base/strings.h"
 #include "gateway/store/sqlite/deliveries.h"
+#include "gateway/store/sqlite/refresh_log.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/writes.h"
 
@@ -82,6 +83,7 @@ absl::Status Begin(Database& database, absl::Time now) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> OpenForWriting(const SqliteOptions& options) {
+  if (absl::Status status = RefreshLog(options.path + "-wal"); !status.ok()) return status;
   auto database =
       Database::Open(options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options.vfs);
   absl::Status status = database.status();
