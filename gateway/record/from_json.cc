@@ -1,8 +1,10 @@
 #include <charconv>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "gateway/base/json.h"
+#include "gateway/base/nearest_name.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 #include "gateway/record/record.h"
@@ -49,9 +51,7 @@ class JsonReader {
          ++member) {
       const Field* field = message.FindByName(member->name);
       if (field == nullptr) {
-        // The name is not repeated: it may be a value that slipped into its place.
-        return Fail(path, StrCat("member ", member - value.members_begin() + 1,
-                                 " is not a field of ", message.name));
+        return FailUnknown(message, path, member->name);
       }
       if (member->value.is_null()) {
         continue;
@@ -74,6 +74,17 @@ class JsonReader {
   bool Fail(const std::string& path, std::string what) {
     violation_ = {path.empty() ? "record" : path, std::move(what)};
     return false;
+  }
+
+  // Names what was probably meant, never what was there: that may be a value in the wrong place.
+  bool FailUnknown(const Message& message, const std::string& path, std::string_view name) {
+    std::vector<std::string> known;
+    for (const Field& field : message.fields) {
+      known.push_back(field.json_name);
+    }
+    const std::string near = internal::NearestName(name, known);
+    return Fail(path, StrCat("has a member that is not a field of ", message.name,
+                             near.empty() ? "" : "; was this meant: ", near));
   }
 
   // Both spellings of one field, or two fields of a oneof.

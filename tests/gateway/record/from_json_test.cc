@@ -52,6 +52,11 @@ TEST(FromJsonTest, NamesThePlace) {
   EXPECT_THAT(fields(R"([])"), ElementsAre("record"));
 }
 
+TEST(FromJsonTest, SaysWhatAMistypedNameMeans) {
+  EXPECT_THAT(std::string(Refusal(R"({"session":{"vitals":[{"heartrate":60}]}})").message()),
+              HasSubstr("heartRate"));
+}
+
 TEST(FromJsonTest, BrokenJsonIsAnError) {
   for (const char* json :
        {"", "{", "{\"id\":}", "{\"id\":\"\xff\"}", "{\"id\":\"a\",\"id\":\"b\"}"}) {
