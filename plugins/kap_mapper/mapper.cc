@@ -69,6 +69,10 @@ sdk::Status MapRecord(const Settings& settings, const Codings& codings, sdk::Ite
   }
   mapped->map(m);
   if (!m.status().ok()) return m.status();
+  if (m.targets().empty()) {
+    m.Park("required", "Record", "The record holds nothing that could be sent.");
+    return m.status();
+  }
   WriteProvenance(m, m.record_type() == "Outcome" ? m.content().text("session") : "");
   return m.status();
 }

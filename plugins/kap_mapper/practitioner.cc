@@ -97,7 +97,9 @@ void WriteRoleExtensions(Mapping& m, Node role) {
 }
 
 void WriteRole(Mapping& m, Node role) {
-  Out& out = m.Begin("PractitionerRole", {{}, role.text("id")}, "practitionerrole");
+  // us-core-practitionerrole wants a way to reach the person (pd-1).
+  const bool us_core = !role["telecoms"].empty();
+  Out& out = m.Begin("PractitionerRole", {{}, role.text("id")}, us_core ? "practitionerrole" : "");
   WriteRoleExtensions(m, role);
   out.Bool("active", role.boolean("active").value_or(true));
   m.PeriodOf("period", role["period"]);

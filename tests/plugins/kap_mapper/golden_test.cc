@@ -12,6 +12,13 @@
 namespace kgw::kap {
 namespace {
 
+std::string TestName(std::string name) {
+  for (char& c : name) {
+    if (c == '/' || c == '-') c = '_';
+  }
+  return name;
+}
+
 class GoldenTest : public ::testing::TestWithParam<std::string> {};
 
 bool Updating() { return std::getenv("KGW_UPDATE_GOLDEN") != nullptr; }
@@ -40,13 +47,7 @@ TEST_P(GoldenTest, BecomesWhatIsWrittenDown) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenTest, ::testing::ValuesIn(GoldenNames()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           for (char& c : name) {
-                             if (c == '/' || c == '-') c = '_';
-                           }
-                           return name;
-                         });
+                         [](const auto& golden) { return TestName(golden.param); });
 
 TEST(GoldenCases, AreManyAndOfEveryType) {
   const auto names = GoldenNames();
