@@ -132,7 +132,9 @@ absl::StatusOr<Record> Decode(std::string bytes, const Limits& limits) {
 }
 
 absl::StatusOr<std::string> JsonFromWire(std::string_view bytes) {
-  absl::StatusOr<Tree> tree = ReadWire(bytes, Limits{.max_bytes = bytes.size()});
+  // Stored bytes were within the limits of their day.
+  const Limits limits = {.max_bytes = bytes.size(), .max_list = SIZE_MAX, .max_parts = SIZE_MAX};
+  absl::StatusOr<Tree> tree = ReadWire(bytes, limits);
   if (!tree.ok()) {
     return tree.status();
   }
