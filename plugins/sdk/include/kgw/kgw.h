@@ -140,7 +140,8 @@ typedef struct kgw_connector {
   uint32_t reserved;
   /* One unit to the far side ("application/vnd.kgw.delivery+json"). Emits, each durable on return:
    *   "application/vnd.kgw.intent+json", name = "": before a request that is not idempotent leaves;
-   *   "application/vnd.kgw.entry+json", name = entry: what became of one entry;
+   *   "application/vnd.kgw.entry+json", name = entry: what became of one entry; with
+   *     name = "", {"entries":[{"entry":..},..]}: of several, durable together;
    *   "application/vnd.kgw.error+json", name = "": the far side's own words about a failure. */
   kgw_code (*deliver)(void* self, const kgw_call* call, const kgw_item* unit);
   /* Changes since a cursor; NULL when the connector cannot. The other two are never NULL. */
