@@ -109,10 +109,18 @@ absl::StatusOr<v1::ListRecordsResponse> Client::ListRecords(const v1::ListRecord
   return Unary(stub, timeout_seconds_, &v1::AdminService::Stub::ListRecords, request);
 }
 
-absl::StatusOr<v1::ListResourcesResponse> Client::ListResources(
-    const v1::ListResourcesRequest& request) {
+absl::StatusOr<v1::ListResourcesResponse> Client::ListResources(const v1::RecordKey& key) {
   v1::AdminService::Stub stub(channel_);
-  return Unary(stub, timeout_seconds_, &v1::AdminService::Stub::ListResources, request);
+  v1::ListResourcesRequest request;
+  *request.mutable_key() = key;
+  v1::ListResourcesResponse all;
+  do {
+    auto page = Unary(stub, timeout_seconds_, &v1::AdminService::Stub::ListResources, request);
+    if (!page.ok()) return page.status();
+    all.mutable_resources()->MergeFrom(page->resources());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return all;
 }
 
 absl::StatusOr<v1::ListDeliveriesResponse> Client::ListDeliveries(

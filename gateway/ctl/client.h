@@ -34,8 +34,9 @@ class Client {
       const gateway::v1::GetRecordRequest& request);
   absl::StatusOr<gateway::v1::ListRecordsResponse> ListRecords(
       const gateway::v1::ListRecordsRequest& request);
+  // All of them, however many pages the gateway makes of them.
   absl::StatusOr<gateway::v1::ListResourcesResponse> ListResources(
-      const gateway::v1::ListResourcesRequest& request);
+      const gateway::v1::RecordKey& key);
   absl::StatusOr<gateway::v1::ListDeliveriesResponse> ListDeliveries(
       const gateway::v1::ListDeliveriesRequest& request);
   absl::StatusOr<gateway::v1::CheckLedgerResponse> CheckLedger(

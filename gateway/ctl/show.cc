@@ -30,9 +30,7 @@ absl::StatusOr<Story> Read(Client& client, const v1::RecordKey& key) {
   auto stored = client.GetRecord(record);
   if (!stored.ok()) return stored.status();
   story.record = *std::move(stored);
-  v1::ListResourcesRequest resources;
-  *resources.mutable_key() = story.record.key();
-  auto made = client.ListResources(resources);
+  auto made = client.ListResources(story.record.key());
   if (!made.ok()) return made.status();
   story.resources = *std::move(made);
   v1::ListDeliveriesRequest deliveries;
@@ -111,9 +109,7 @@ ExitCode Resources(const Connection& connection, Output output, const std::strin
   if (!key.ok()) return Complain(key.status()), kUsage;
   auto client = Client::Connect(connection);
   if (!client.ok()) return Complain(client.status());
-  v1::ListResourcesRequest request;
-  *request.mutable_key() = *key;
-  auto response = client->ListResources(request);
+  auto response = client->ListResources(*key);
   if (!response.ok()) return Complain(response.status());
   Table table({"RESOURCE", "ROLE", "BYTES"});
   for (const v1::ResourceBody& resource : response->resources()) {

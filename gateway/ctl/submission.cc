@@ -77,6 +77,7 @@ class Stream : public Submission {
   }
 
   absl::Status Finish() override {
+    if (!lost_.ok()) return lost_;
     std::unique_lock<std::mutex> lock(mutex_);
     while (!unanswered_.empty()) {
       changed_.wait(lock, [&] { return closed_ || unanswered_.empty(); });
@@ -113,7 +114,8 @@ class Stream : public Submission {
     reader_.join();
     const absl::Status ended = FromGrpc(stream_->Finish());
     if (!absl::IsResourceExhausted(ended)) {
-      return ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
+      lost_ = ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
+      return lost_;
     }
     absl::SleepFor(std::max(RetryDelayOf(ended), absl::Milliseconds(10)));
     lock.lock();
@@ -161,6 +163,7 @@ class Stream : public Submission {
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
       stream_;
   std::thread reader_;
+  absl::Status lost_;  // why the stream ended for good
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/server/tenant_pages.h"
 
 namespace kgw::server {
 namespace {
@@ -20,11 +21,6 @@ absl::StatusOr<int> PageSize(int32_t asked, const Rules& rules) {
   if (asked < 0) return InvalidFields({{"page_size", "must not be negative"}});
   const int most = static_cast<int>(rules.page_size);
   return std::min(asked == 0 ? kUsualPage : static_cast<int>(asked), most);
-}
-
-absl::Status CheckTenant(const Asking& asking, access::Grant grant, const std::string& tenant) {
-  if (tenant.empty()) return InvalidFields({{"tenant", "must not be empty"}});
-  return asking.rules.access->CheckTenant(asking.caller, grant, tenant);
 }
 
 absl::Status CheckKey(const Asking& asking, access::Grant grant, const RecordKey& key) {
@@ -72,20 +68,21 @@ std::string TypeOf(const std::string& role) { return role.substr(0, role.find('/
 
 absl::Status AdminCalls::ListRecords(const Asking& asking, const pb::ListRecordsRequest& request,
                                      pb::ListRecordsResponse* out) {
-  absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
-  if (!allowed.ok()) return allowed;
+  absl::StatusOr<std::vector<std::string>> tenants =
+      TenantsAsked(store_, asking.rules, asking.caller, request.tenant());
+  if (!tenants.ok()) return tenants.status();
   absl::StatusOr<int> limit = PageSize(request.page_size(), asking.rules);
   if (!limit.ok()) return limit.status();
   absl::StatusOr<std::optional<store::RecordState>> state = StateOf(request.state());
   if (!state.ok()) return state.status();
   store::RecordQuery query;
-  query.tenant = request.tenant();
   query.state = *state;
   query.patient = request.patient();
   query.type = request.type();
   query.limit = *limit;
   query.page = request.page_token();
-  absl::StatusOr<store::Page<store::RecordRow>> page = store_.ListRecords(query);
+  absl::StatusOr<store::Page<store::RecordRow>> page = PageOverTenants<store::RecordRow>(
+      *tenants, query, [this](const auto& each) { return store_.ListRecords(each); });
   if (!page.ok()) return page.status();
   for (const store::RecordRow& row : page->rows) {
     if (asking.rules.access->MaySeeSource(asking.caller, row.key.name.source)) {
@@ -139,20 +136,21 @@ absl::Status AdminCalls::ListDeliveries(const Asking& asking,
     for (const store::DeliveryRow& row : *rows) FillDelivery(row, out->add_deliveries());
     return absl::OkStatus();
   }
-  absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
-  if (!allowed.ok()) return allowed;
+  absl::StatusOr<std::vector<std::string>> tenants =
+      TenantsAsked(store_, asking.rules, asking.caller, request.tenant());
+  if (!tenants.ok()) return tenants.status();
   absl::StatusOr<int> limit = PageSize(request.page_size(), asking.rules);
   if (!limit.ok()) return limit.status();
   absl::StatusOr<std::optional<store::DeliveryState>> state = StateOf(request.state());
   if (!state.ok()) return state.status();
   store::DeliveryQuery query;
-  query.tenant = request.tenant();
   query.state = *state;
   query.patient = request.patient();
   query.destination = request.destination();
   query.limit = *limit;
   query.page = request.page_token();
-  absl::StatusOr<store::Page<store::DeliveryRow>> page = store_.ListDeliveries(query);
+  absl::StatusOr<store::Page<store::DeliveryRow>> page = PageOverTenants<store::DeliveryRow>(
+      *tenants, query, [this](const auto& each) { return store_.ListDeliveries(each); });
   if (!page.ok()) return page.status();
   for (const store::DeliveryRow& row : page->rows) {
     if (asking.rules.access->MaySeeSource(asking.caller, row.key.record.name.source)) {
@@ -165,22 +163,11 @@ absl::Status AdminCalls::ListDeliveries(const Asking& asking,
 
 absl::Status AdminCalls::CheckLedger(const Asking& asking, const pb::CheckLedgerRequest& request,
                                      pb::CheckLedgerResponse* out) {
-  std::vector<std::string> tenants = {request.tenant()};
-  if (request.tenant().empty()) {
-    absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
-    if (!allowed.ok()) return allowed;
-    absl::StatusOr<std::vector<std::string>> all = store_.Tenants();
-    if (!all.ok()) return all.status();
-    std::erase_if(*all, [&asking](const std::string& tenant) {
-      return !asking.rules.access->MaySeeTenant(asking.caller, tenant);
-    });
-    tenants = *std::move(all);
-  } else {
-    absl::Status allowed = CheckTenant(asking, access::Grant::kRead, request.tenant());
-    if (!allowed.ok()) return allowed;
-  }
+  absl::StatusOr<std::vector<std::string>> tenants =
+      TenantsAsked(store_, asking.rules, asking.caller, request.tenant());
+  if (!tenants.ok()) return tenants.status();
   store::Ledger sum;
-  for (const std::string& tenant : tenants) {
+  for (const std::string& tenant : *tenants) {
     absl::StatusOr<store::Ledger> ledger = store_.CheckLedger(tenant);
     if (!ledger.ok()) return ledger.status();
     Add(*std::move(ledger), sum);
