@@ -43,6 +43,9 @@ function(kgw_test_pch target)
     target_precompile_headers(kgw_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h>
       <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_format.h> <string> <vector>)
     kgw_compile_options(kgw_test_pch)
+    # As the programs that use it are compiled, or the compiler refuses it.
+    set_target_properties(kgw_test_pch PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(kgw_test_pch PRIVATE -fPIE)
   endif()
   target_precompile_headers(${target} REUSE_FROM kgw_test_pch)
 endfunction()
