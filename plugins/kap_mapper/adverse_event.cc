@@ -27,8 +27,8 @@ void WriteEvent(Mapping& m, std::string_view key, Node event) {
 }
 
 void WriteCondition(Mapping& m, Node event) {
-  const bool over = event["resolvedTime"] ||
-                    event.text("outcome") == "ADVERSE_EVENT_OUTCOME_RESOLVED";
+  const bool over =
+      event["resolvedTime"] || event.text("outcome") == "ADVERSE_EVENT_OUTCOME_RESOLVED";
   Out& out = m.Begin("Condition", ConditionRole(event), "condition-encounter-diagnosis");
   m.Concept("clinicalStatus", over ? Code::kClinicalResolved : Code::kClinicalActive);
   m.Concept("verificationStatus", Code::kVerifiedConfirmed);
@@ -102,8 +102,7 @@ void WriteReason(Mapping& m, Node event) {
 }
 
 void WriteMedicineGiven(Mapping& m, Node event, Node treatment) {
-  Out& out =
-      m.Begin("MedicationAdministration", {"treatment", treatment.text("id")}, "");
+  Out& out = m.Begin("MedicationAdministration", {"treatment", treatment.text("id")}, "");
   out.Plain("status", "completed");
   out.Begin("medicationCodeableConcept");
   out.BeginList("coding");

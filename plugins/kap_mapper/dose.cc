@@ -87,9 +87,7 @@ void WriteDoseText(Mapping& m, Node dose) {
   if (after == "AFTER_HOLDING_SWALLOWED") piece("then swallowed");
 }
 
-bool HasDoseText(Node dose) {
-  return dose["units"] || dose["holdMinutes"] || dose["afterHolding"];
-}
+bool HasDoseText(Node dose) { return dose["units"] || dose["holdMinutes"] || dose["afterHolding"]; }
 
 // R4 wants an amount in a dosage; without one its text becomes a note.
 void WriteDosage(Mapping& m, Node dose) {

@@ -10,8 +10,7 @@ bool IsPsychotic(std::string_view icd10cm) { return icd10cm == "F32.3" || icd10c
 
 bool IsExcluded(Node screening, std::string_view rule) {
   for (const Node exclusion : screening["exclusions"]) {
-    if (exclusion.text("rule") == rule &&
-        exclusion.text("answer") == "EXCLUSION_ANSWER_PRESENT") {
+    if (exclusion.text("rule") == rule && exclusion.text("answer") == "EXCLUSION_ANSWER_PRESENT") {
       return true;
     }
   }
@@ -79,8 +78,9 @@ void MapIndications(Mapping& m, Node screening) {
     }
     if (IsPsychotic(indication.text("icd10cm")) &&
         !IsExcluded(screening, "EXCLUSION_RULE_PSYCHOSIS")) {
-      m.Warn("business-rule", m.Path("indications", at, "icd10cm"),
-             "The diagnosis has psychotic features, and the exclusion of psychosis is not present.");
+      m.Warn(
+          "business-rule", m.Path("indications", at, "icd10cm"),
+          "The diagnosis has psychotic features, and the exclusion of psychosis is not present.");
     }
     WriteIndication(m, screening, indication);
   }

@@ -16,8 +16,8 @@ struct Definition {
   std::string_view canonical;   // Questionnaire/NAME
   std::string_view short_name;  // for people
   std::span<const ItemRow> items;
-  int scored;  // items 1 to `scored` make the total
-  Code score;  // the Observation of the total or of the risk
+  int scored;       // items 1 to `scored` make the total
+  Code score;       // the Observation of the total or of the risk
   int recall_days;  // how far back it asks; 0: not told by days
 };
 

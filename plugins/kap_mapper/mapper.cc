@@ -25,9 +25,12 @@ struct Mapped {
   bool about_patient;
 };
 constexpr Mapped kTypes[] = {
-    {"Organization", &MapOrganization, false}, {"Practitioner", &MapPractitioner, false},
-    {"Patient", &MapPatient, false},           {"Screening", &MapScreening, true},
-    {"Visit", &MapVisit, true},                {"Session", &MapSession, true},
+    {"Organization", &MapOrganization, false},
+    {"Practitioner", &MapPractitioner, false},
+    {"Patient", &MapPatient, false},
+    {"Screening", &MapScreening, true},
+    {"Visit", &MapVisit, true},
+    {"Session", &MapSession, true},
     {"Outcome", &MapOutcome, true},
 };
 

@@ -148,9 +148,9 @@ class Mapping {
   std::string_view patient_;
   std::string_view visit_;
   bool historical_ = false;
-  std::string meta_head_;         // "meta":{"source":"..."
-  std::string identifier_stem_;   // TENANT/SOURCE/[PATIENT/]ID/
-  std::string identifier_head_;   // "system":"...","value":"STEM
+  std::string meta_head_;        // "meta":{"source":"..."
+  std::string identifier_stem_;  // TENANT/SOURCE/[PATIENT/]ID/
+  std::string identifier_head_;  // "system":"...","value":"STEM
   std::string patient_reference_;
   sdk::Status status_;
 };

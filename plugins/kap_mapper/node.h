@@ -47,9 +47,7 @@ class Node {
 
   size_t size() const { return IsList() ? value_->Size() : 0; }
   bool empty() const { return size() == 0; }
-  Node at(size_t index) const {
-    return Node(&(*value_)[static_cast<rapidjson::SizeType>(index)]);
-  }
+  Node at(size_t index) const { return Node(&(*value_)[static_cast<rapidjson::SizeType>(index)]); }
 
   class Iterator {
    public:

@@ -8,7 +8,8 @@
 namespace kgw::kap {
 
 // Appends compact JSON to a buffer that is used again and again. Where a comma is due shows in the
-// last byte written: none follows an opening bracket or a key. The caller keeps the structure right.
+// last byte written: none follows an opening bracket or a key. The caller keeps the structure
+// right.
 class Out {
  public:
   explicit Out(std::string& buffer) : buffer_(buffer) {}

@@ -50,8 +50,7 @@ void WritePercentChange(Mapping& m, const Pair& pair) {
   text += ": percent change since ";
   text += pair.baseline.text("time");
   WriteHead(m, {}, {}, Code::kObsChange, text, pair.now.time);
-  const auto change =
-      pair.now.total ? PercentChange(pair.before, *pair.now.total) : std::nullopt;
+  const auto change = pair.now.total ? PercentChange(pair.before, *pair.now.total) : std::nullopt;
   if (change) {
     m.Quantity("valueQuantity", *change, "%", "%");
   } else {

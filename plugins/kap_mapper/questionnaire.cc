@@ -170,8 +170,7 @@ void MapPcl5Criteria(const Work& w, std::optional<int> total) {
                  "PCL-5: one item of B and C each and two of D and E each at moderately or more");
   const int cut = w.m.settings().pcl5_cut;
   const std::string rule = "pcl5-cut-va-" + std::to_string(cut);
-  WriteCriterion(w, rule, *total >= cut,
-                 "PCL-5: total of " + std::to_string(cut) + " or more");
+  WriteCriterion(w, rule, *total >= cut, "PCL-5: total of " + std::to_string(cut) + " or more");
 }
 
 void SignalRisk(const Work& w, std::string_view tier, bool decided) {
@@ -225,9 +224,9 @@ void MapRisk(const Work& w) {
     m.Park("business-rule", w.Path("claimedRisk"),
            "The risk does not agree with the answers: a person must say which is right.");
   }
-  const bool skipped = (w.answers.value(2) == 0 && (w.answers.yes(3) || w.answers.yes(4) ||
-                                                    w.answers.yes(5))) ||
-                       (w.answers.value(6) == 0 && w.answers.yes(7));
+  const bool skipped =
+      (w.answers.value(2) == 0 && (w.answers.yes(3) || w.answers.yes(4) || w.answers.yes(5))) ||
+      (w.answers.value(6) == 0 && w.answers.yes(7));
   if (skipped) {
     m.Warn("business-rule", w.Path("items"),
            "A question that the form skips was answered with yes; the answer counts.");
@@ -260,7 +259,12 @@ Result MapQuestionnaire(Mapping& m, Node questionnaire, size_t index, const Occa
     return {};
   }
   const Answers answers = ReadAnswers(m, *definition, questionnaire, index);
-  const Work w{m,       questionnaire, index, occasion, answers, questionnaire.text("id"),
+  const Work w{m,
+               questionnaire,
+               index,
+               occasion,
+               answers,
+               questionnaire.text("id"),
                questionnaire.text("administeredTime")};
   if (!m.status().ok()) return {};
   if (!questionnaire["items"].empty()) {

@@ -89,8 +89,7 @@ void WriteQuestionnaireResponse(Mapping& m, Node questionnaire, const Answers& a
   WriteTimePointList(m, occasion.time_point);
   out.TextIf("language", questionnaire.text("language"));
   out.Text("authored", questionnaire.text("administeredTime"));
-  if (!m.Actor("author", questionnaire["administeredBy"], true) &&
-      !occasion.practitioner.empty()) {
+  if (!m.Actor("author", questionnaire["administeredBy"], true) && !occasion.practitioner.empty()) {
     m.Practitioner("author", occasion.practitioner);
   }
   if (questionnaire.text("administration") == "ADMINISTRATION_SELF") m.Patient("source");

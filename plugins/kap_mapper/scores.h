@@ -14,8 +14,8 @@ constexpr size_t kMostItems = 20;
 // The answers to one questionnaire, in the order of the form, and what they add up to.
 struct Answers {
   const Definition* definition = nullptr;
-  std::array<Node, kMostItems + 1> items;   // by number; absent: not on the list
-  std::array<int, kMostItems + 1> values;   // points, 1 and 0 for yes and no, -1 without an answer
+  std::array<Node, kMostItems + 1> items;  // by number; absent: not on the list
+  std::array<int, kMostItems + 1> values;  // points, 1 and 0 for yes and no, -1 without an answer
   bool any = false;
   std::string_view missing;  // MissingReason of the first scored item without an answer, or empty
 

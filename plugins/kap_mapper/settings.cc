@@ -32,9 +32,10 @@ void Apply(Settings& settings, std::string_view name, std::string_view value) {
     if (value != "true" && value != "false") Refuse(name, "true or false");
     settings.gad7_item2_own_list = value == "true";
   } else {
-    Refuse(name,
-           "one of canonical_base, hcpcs_system, pcl5_cut, gad7_item2_own_list; there is no setting "
-           "of this name");
+    Refuse(
+        name,
+        "one of canonical_base, hcpcs_system, pcl5_cut, gad7_item2_own_list; there is no setting "
+        "of this name");
   }
 }
 

@@ -1,1 +1,151 @@
+// Every field of the schema changes what a record becomes, or stands on the list below with its
+// reason. The golden records are the material: each of their values is taken away or changed in
+// turn.
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+#include <string>
+
+#include "gateway/base/json.h"
+#include "kap/v1/record.pb.h"
+#include "tests/plugins/kap_mapper/golden_case.h"
+
+namespace kgw::kap {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// What does not show in the resources, and why.
+const std::map<std::string, std::string>& Silent() {
+  static const auto* silent = new std::map<std::string, std::string>{
+      {"kap.v1.Record.load_mode", "decides billing and alerts; shows in ChargeItem.status alone"},
+      {"kap.v1.Patient.payment_intent", "decides which payers get what"},
+      {"kap.v1.Visit.payment_intent", "decides which payers get what"},
+      {"kap.v1.VitalsReading.offset_minutes", "compared with the times; only a warning"},
+      {"kap.v1.Questionnaire.claimed_total", "compared with the answers where there are any"},
+      {"kap.v1.Questionnaire.claimed_risk", "compared with the answers where there are any"},
+      {"kap.v1.Dose.second_dose", "false says nothing more than absent"},
+  };
+  return *silent;
+}
+
+using Seen = std::set<std::string>;
+
+// Walks a record along its descriptors and notes each field that is set.
+void Note(const json::Value& value, const Descriptor* message, Seen& seen) {
+  for (const json::Member* member = value.members_begin(); member != value.members_end();
+       ++member) {
+    const FieldDescriptor* field = nullptr;
+    for (int i = 0; i < message->field_count(); ++i) {
+      if (message->field(i)->json_name() == member->name) field = message->field(i);
+    }
+    if (field == nullptr) continue;
+    seen.insert(std::string(field->full_name()));
+    if (field->message_type() == nullptr) continue;
+    if (field->is_repeated()) {
+      for (const json::Value& element : member->value) Note(element, field->message_type(), seen);
+    } else {
+      Note(member->value, field->message_type(), seen);
+    }
+  }
+}
+
+void AllFields(const Descriptor* message, std::set<const Descriptor*>& done, Seen& fields) {
+  if (!done.insert(message).second) return;
+  for (int i = 0; i < message->field_count(); ++i) {
+    const FieldDescriptor* field = message->field(i);
+    fields.insert(std::string(field->full_name()));
+    if (field->message_type() != nullptr) AllFields(field->message_type(), done, fields);
+  }
+}
+
+// Texts of a golden record without one member each: [field, text].
+class Variants {
+ public:
+  explicit Variants(std::string_view text) : document_(*json::Document::Parse(text)) {}
+
+  template <typename Visit>
+  void ForEach(Visit visit) {
+    Walk(document_.mutable_root(), ::kap::v1::Record::descriptor(), visit);
+  }
+
+ private:
+  template <typename Visit>
+  void Walk(json::Value& value, const Descriptor* message, Visit& visit) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor* field = message->field(i);
+      if (!value.Has(field->json_name())) continue;
+      const json::Value original = value;
+      json::Value without = document_.Object();
+      for (const json::Member* m = value.members_begin(); m != value.members_end(); ++m) {
+        if (m->name != field->json_name()) document_.Set(without, m->name, m->value);
+      }
+      value = without;
+      visit(std::string(field->full_name()), json::ToText(document_.root()));
+      value = original;
+      if (field->message_type() == nullptr) continue;
+      WalkChildren(value, field, visit);
+    }
+  }
+
+  template <typename Visit>
+  void WalkChildren(json::Value& value, const FieldDescriptor* field, Visit& visit) {
+    json::Value* child = MutableMember(value, field->json_name());
+    if (child == nullptr) return;
+    if (!field->is_repeated()) return Walk(*child, field->message_type(), visit);
+    for (const json::Value& element : *child) {
+      Walk(const_cast<json::Value&>(element), field->message_type(), visit);
+    }
+  }
+
+  static json::Value* MutableMember(json::Value& value, std::string_view name) {
+    for (const json::Member* m = value.members_begin(); m != value.members_end(); ++m) {
+      if (m->name == name) return const_cast<json::Value*>(&m->value);
+    }
+    return nullptr;
+  }
+
+  json::Document document_;
+};
+
+std::string Answer(std::string_view text, plugin::Mapper& mapper) {
+  const auto processed = ProcessJson(text, mapper);
+  if (!processed.ok()) return std::string(processed.status().message());
+  return BundleOf(*processed) + (processed->state == pipeline::State::kRejected ? "rejected" : "");
+}
+
+TEST(FieldCoverageTest, EveryFieldStandsInAGoldenRecord) {
+  Seen seen, fields;
+  std::set<const Descriptor*> done;
+  for (const std::string& name : GoldenNames()) {
+    const auto document = json::Document::Parse(ReadText("tests/golden/" + name + ".record.json"));
+    ASSERT_TRUE(document.ok()) << name;
+    Note(document->root(), ::kap::v1::Record::descriptor(), seen);
+  }
+  AllFields(::kap::v1::Record::descriptor(), done, fields);
+  for (const std::string& field : fields) EXPECT_TRUE(seen.contains(field)) << field;
+}
+
+TEST(FieldCoverageTest, EveryFieldShowsInWhatTheRecordBecomes) {
+  LinkedMapper mapper;
+  Seen shown, tried;
+  for (const std::string& name : GoldenNames()) {
+    const std::string text = ReadText("tests/golden/" + name + ".record.json");
+    const std::string before = Answer(text, mapper);
+    Variants(text).ForEach([&](const std::string& field, const std::string& variant) {
+      tried.insert(field);
+      if (!shown.contains(field) && Answer(variant, mapper) != before) shown.insert(field);
+    });
+  }
+  for (const std::string& field : tried) {
+    EXPECT_TRUE(shown.contains(field) || Silent().contains(field))
+        << field << " changes nothing and is not on the list";
+  }
+  for (const auto& [field, why] : Silent()) EXPECT_TRUE(tried.contains(field)) << field;
+}
+
+}  // namespace
+}  // namespace kgw::kap

@@ -110,8 +110,8 @@ std::string IssuesOf(const pipeline::Processed& processed) {
   for (const fhir::Issue& issue : processed.issues) {
     text += separator;
     text += "{\"severity\":\"" + std::string(SeverityText(issue.severity)) + "\",\"code\":\"" +
-            issue.code + "\",\"expression\":\"" + issue.expression + "\",\"text\":\"" +
-            issue.text + "\"}";
+            issue.code + "\",\"expression\":\"" + issue.expression + "\",\"text\":\"" + issue.text +
+            "\"}";
     separator = ",\n";
   }
   return text + "\n]\n";

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "kgw/testing.hpp"
@@ -120,9 +121,9 @@ TEST_F(MapperTest, IssuesHoldNoValueOfTheRecord) {
 }
 
 TEST_F(MapperTest, TheCanonicalBaseIsASetting) {
-  ASSERT_EQ(Map(Golden("Visit/dosing"),
-                R"({"settings":{"canonical_base":"https://example.org/kap"}})"),
-            KGW_OK);
+  ASSERT_EQ(
+      Map(Golden("Visit/dosing"), R"({"settings":{"canonical_base":"https://example.org/kap"}})"),
+      KGW_OK);
   for (const auto& emit : call_.emits()) {
     EXPECT_EQ(emit.body.find("kap-gateway.org"), std::string::npos) << emit.name;
   }
@@ -147,19 +148,28 @@ TEST_F(MapperTest, RefusesSettingsItDoesNotHave) {
 }
 
 TEST_F(MapperTest, AnswersEveryInputWithACode) {
-  EXPECT_EQ(Map(""), KGW_INVALID_ARGUMENT);
-  EXPECT_EQ(Map("[]"), KGW_INVALID_ARGUMENT);
-  EXPECT_EQ(Map("{"), KGW_INVALID_ARGUMENT);
-  EXPECT_EQ(Map("{}"), KGW_UNIMPLEMENTED);
-  EXPECT_EQ(Map(R"({"id":"X","session":{}})"), KGW_FAILED_PRECONDITION);
-  EXPECT_EQ(Map(R"({"id":"X","patient":"P","screening":7})"), KGW_FAILED_PRECONDITION);
-  EXPECT_EQ(Map(R"({"id":"X","patient":"P","outcome":{"questionnaires":[{"instrument":3}]}})"),
-            KGW_FAILED_PRECONDITION);
+  const std::pair<const char*, kgw_code> cases[] = {
+      {"", KGW_INVALID_ARGUMENT},
+      {"[]", KGW_INVALID_ARGUMENT},
+      {"{", KGW_INVALID_ARGUMENT},
+      {"{}", KGW_UNIMPLEMENTED},
+      {R"({"id":"X","session":{}})", KGW_FAILED_PRECONDITION},
+      {R"({"id":"X","patient":"P","screening":7})", KGW_FAILED_PRECONDITION},
+      {R"({"id":"X","patient":"P","outcome":{"questionnaires":[{"instrument":3}]}})",
+       KGW_FAILED_PRECONDITION},
+  };
+  FakePlugin plugin(&kgw_entry_v1, host_, "{}");
+  for (const auto& [record, code] : cases) {
+    FakeCall call;
+    EXPECT_EQ(plugin.Map(call, kRecord, record), code) << record;
+    EXPECT_TRUE(call.violations().empty()) << record;
+    EXPECT_FALSE(call.issues().empty()) << record;
+  }
 }
 
 TEST_F(MapperTest, DeepNestingDoesNotUseUpTheStack) {
-  const std::string bomb = R"({"session":)" + std::string(1 << 20, '[') + std::string(1 << 20, ']') +
-                           "}";
+  const std::string bomb =
+      R"({"session":)" + std::string(1 << 20, '[') + std::string(1 << 20, ']') + "}";
   EXPECT_NE(Map(bomb), KGW_OK);
 }
 
@@ -176,9 +186,9 @@ TEST_F(MapperTest, StopsWhenTheHostTakesNoMore) {
 
 TEST_F(MapperTest, OneBadItemLeavesTheOthersOfABatchAlone) {
   FakePlugin plugin(&kgw_entry_v1, host_, "{}");
-  EXPECT_EQ(plugin.MapBatch(call_, kRecord,
-                            {Golden("Patient/minimal"), "{", Golden("Visit/planned")}),
-            KGW_OK);
+  EXPECT_EQ(
+      plugin.MapBatch(call_, kRecord, {Golden("Patient/minimal"), "{", Golden("Visit/planned")}),
+      KGW_OK);
   EXPECT_EQ(call_.finished().at(0), KGW_OK);
   EXPECT_EQ(call_.finished().at(1), KGW_INVALID_ARGUMENT);
   EXPECT_EQ(call_.finished().at(2), KGW_OK);

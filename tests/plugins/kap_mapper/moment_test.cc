@@ -14,8 +14,9 @@ TEST(MomentTest, ReadsInstantsInAnyOffset) {
 }
 
 TEST(MomentTest, ReadsNothingLess) {
-  for (const char* text : {"", "2026", "2026-03-02", "2026-03-02T14:05:00", "2026-03-02T14:05-07:00",
-                           "2026-03-02T14:05:00x", "2026-03-02T14:05:00+0700"}) {
+  for (const char* text :
+       {"", "2026", "2026-03-02", "2026-03-02T14:05:00", "2026-03-02T14:05-07:00",
+        "2026-03-02T14:05:00x", "2026-03-02T14:05:00+0700"}) {
     EXPECT_FALSE(SecondsOf(text).has_value()) << text;
   }
 }

@@ -29,7 +29,7 @@ TEST(OutTest, PutsCommasWhereTheyAreDue) {
 TEST(OutTest, EscapesWhatJsonCannotHold) {
   std::string text;
   Out out(text);
-  out.Text(std::string_view("a\"b\\c\n\r\t\x01\x1f \xc3\xa9:[{", 17));
+  out.Text(std::string_view("a\"b\\c\n\r\t\x01\x1f \xc3\xa9:[{", 16));
   EXPECT_EQ(text, "\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u001F \xc3\xa9:[{\"");
 }
 
