@@ -19,7 +19,8 @@ _Static_assert(offsetof(kgw_call, reserved) == 4, "place of kgw_call.reserved");
 _Static_assert(offsetof(kgw_call, ctx) == 8, "place of kgw_call.ctx");
 _Static_assert(offsetof(kgw_call, trace_id) == 16, "place of kgw_call.trace_id");
 _Static_assert(offsetof(kgw_call, tenant) == 32, "place of kgw_call.tenant");
-_Static_assert(offsetof(kgw_call, deadline_monotonic_ns) == 48, "place of kgw_call.deadline_monotonic_ns");
+_Static_assert(offsetof(kgw_call, deadline_monotonic_ns) == 48,
+               "place of kgw_call.deadline_monotonic_ns");
 _Static_assert(offsetof(kgw_call, cancelled) == 56, "place of kgw_call.cancelled");
 _Static_assert(offsetof(kgw_call, issue) == 64, "place of kgw_call.issue");
 _Static_assert(offsetof(kgw_call, emit) == 72, "place of kgw_call.emit");
@@ -60,18 +61,23 @@ _Static_assert(offsetof(kgw_header, name) == 0, "place of kgw_header.name");
 _Static_assert(offsetof(kgw_header, value) == 16, "place of kgw_header.value");
 
 _Static_assert(sizeof(kgw_http_request) >= 72, "size of kgw_http_request");
-_Static_assert(offsetof(kgw_http_request, struct_size) == 0, "place of kgw_http_request.struct_size");
-_Static_assert(offsetof(kgw_http_request, header_count) == 4, "place of kgw_http_request.header_count");
+_Static_assert(offsetof(kgw_http_request, struct_size) == 0,
+               "place of kgw_http_request.struct_size");
+_Static_assert(offsetof(kgw_http_request, header_count) == 4,
+               "place of kgw_http_request.header_count");
 _Static_assert(offsetof(kgw_http_request, method) == 8, "place of kgw_http_request.method");
 _Static_assert(offsetof(kgw_http_request, url) == 24, "place of kgw_http_request.url");
 _Static_assert(offsetof(kgw_http_request, headers) == 40, "place of kgw_http_request.headers");
 _Static_assert(offsetof(kgw_http_request, body) == 48, "place of kgw_http_request.body");
-_Static_assert(offsetof(kgw_http_request, timeout_ms) == 64, "place of kgw_http_request.timeout_ms");
+_Static_assert(offsetof(kgw_http_request, timeout_ms) == 64,
+               "place of kgw_http_request.timeout_ms");
 
 _Static_assert(sizeof(kgw_http_response) >= 40, "size of kgw_http_response");
-_Static_assert(offsetof(kgw_http_response, struct_size) == 0, "place of kgw_http_response.struct_size");
+_Static_assert(offsetof(kgw_http_response, struct_size) == 0,
+               "place of kgw_http_response.struct_size");
 _Static_assert(offsetof(kgw_http_response, status) == 4, "place of kgw_http_response.status");
-_Static_assert(offsetof(kgw_http_response, header_count) == 8, "place of kgw_http_response.header_count");
+_Static_assert(offsetof(kgw_http_response, header_count) == 8,
+               "place of kgw_http_response.header_count");
 _Static_assert(offsetof(kgw_http_response, reserved) == 12, "place of kgw_http_response.reserved");
 _Static_assert(offsetof(kgw_http_response, headers) == 16, "place of kgw_http_response.headers");
 _Static_assert(offsetof(kgw_http_response, body) == 24, "place of kgw_http_response.body");

@@ -39,10 +39,17 @@ static const void* interface(const char* interface_id) {
 }
 
 static const char* const services[] = {NULL};
-static const kgw_plugin plugin = {sizeof(kgw_plugin), KGW_ABI_MINOR, "org.example.plain-c",
-                                  "0.1.0",            "Apache-2.0",  KGW_THREAD_SAFE | KGW_PURE,
-                                  0,                  services,      create,
-                                  destroy,            interface};
+static const kgw_plugin plugin = {sizeof(kgw_plugin),
+                                  KGW_ABI_MINOR,
+                                  "org.example.plain-c",
+                                  "0.1.0",
+                                  "Apache-2.0",
+                                  KGW_THREAD_SAFE | KGW_PURE,
+                                  0,
+                                  services,
+                                  create,
+                                  destroy,
+                                  interface};
 
 KGW_EXPORT const kgw_plugin* kgw_entry_v1(uint32_t host_abi_minor);
 KGW_EXPORT const kgw_plugin* kgw_entry_v1(uint32_t host_abi_minor) {
