@@ -27,6 +27,9 @@ namespace {
 
 constexpr size_t kMostPemBytes = size_t{1} << 20;
 constexpr absl::Duration kLeastShutdown = absl::Seconds(1);
+// Once all records are answered only idle connections and looks are left; a client that does not
+// read its connection would keep it open.
+constexpr absl::Duration kConnectionsGrace = absl::Seconds(2);
 
 LogLevel LevelOf(int32_t severity) {
   switch (severity) {
@@ -161,7 +164,7 @@ class RunningGateway final : public Gateway {
     streams_.DrainAll();
     intake_->StopAccepting();
     const bool answered = intake_->WaitUntilAnswered(left());
-    grpc_->Shutdown(left());
+    grpc_->Shutdown(std::min(left(), kConnectionsGrace));
     const absl::Status stopped = engine_->Stop(left());
     if (!stopped.ok()) operations_->Set()->CancelCalls();
     Log(answered && stopped.ok() ? LogLevel::kInfo : LogLevel::kWarning, "drained",

@@ -12,16 +12,19 @@ namespace {
 // Clients take 8 KiB of trailers by default, and details travel there in base64 beside the text.
 constexpr size_t kMostDetailBytes = 4000;
 constexpr size_t kMostTextBytes = 1000;
+constexpr size_t kMostViolationBytes = 500;
 
 void AddViolations(const absl::Status& status, google::rpc::Status& out) {
   google::rpc::BadRequest request;
   size_t bytes = 0;
   for (const FieldViolation& violation : FieldViolationsOf(status)) {
-    bytes += violation.field.size() + violation.description.size() + 16;
+    const std::string field = violation.field.substr(0, kMostViolationBytes);
+    const std::string description = violation.description.substr(0, kMostViolationBytes);
+    bytes += field.size() + description.size() + 16;
     if (bytes > kMostDetailBytes) break;
     google::rpc::BadRequest::FieldViolation* added = request.add_field_violations();
-    added->set_field(violation.field);
-    added->set_description(violation.description);
+    added->set_field(field);
+    added->set_description(description);
   }
   if (request.field_violations_size() > 0) out.add_details()->PackFrom(request);
 }

@@ -14,7 +14,7 @@
 #include "grpcpp/grpcpp.h"
 #include "tests/gateway/server/records.h"
 #include "tests/support/http/get.h"
-#include "tests/support/process/process.h"
+#include "tests/support/program/process.h"
 #include "tests/support/tls/certificates.h"
 
 namespace kgw::main {
@@ -173,7 +173,7 @@ TEST_F(GatewayTest, ASecondGatewayOnTheSameStoreIsRefused) {
       RunToEnd({"--config", kDevelopment, "--set", "store.path=" + folder_.path() + "/gateway.db",
                 "--set", "grpc.listen=127.0.0.1:0", "--set", "http.listen=127.0.0.1:0"});
   EXPECT_EQ(second.code, 1);
-  EXPECT_THAT(second.log, HasSubstr("gateway.db"));
+  EXPECT_THAT(second.log, HasSubstr("open in another gateway"));
   EXPECT_THAT(second.out, Not(HasSubstr("READY")));
 }
 

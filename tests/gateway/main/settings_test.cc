@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/main/load.h"
-#include "tests/support/process/process.h"
+#include "tests/support/program/process.h"
 
 namespace kgw::main {
 namespace {

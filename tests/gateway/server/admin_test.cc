@@ -32,10 +32,17 @@ TEST_F(AdminTest, ListsRecordsWithAPageSizeInItsCap) {
   EXPECT_EQ(store_.last_limit(), 1000);
 }
 
-TEST_F(AdminTest, WantsATenant) {
+TEST_F(AdminTest, ListsEveryTenantWhereNoneIsNamed) {
+  pb::SubmitResponse submitted;
+  ASSERT_TRUE(Submit(PatientRecord("P-2", 1, "Example", "other-clinic"), &submitted).ok());
   grpc::ClientContext context;
   pb::ListRecordsResponse response;
-  EXPECT_EQ(admin_->ListRecords(&context, {}, &response).error_code(),
+  ASSERT_TRUE(admin_->ListRecords(&context, {}, &response).ok());
+  EXPECT_EQ(response.records_size(), 2);
+  grpc::ClientContext again;
+  pb::ListRecordsRequest request;
+  request.set_page_token("not one of ours");
+  EXPECT_EQ(admin_->ListRecords(&again, request, &response).error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gateway/server/grpc_server.h"
+#include "gateway/server/messages.h"
 #include "gateway/server/workers.h"
 #include "gateway/v1/admin.grpc.pb.h"
 #include "gateway/v1/ingest.grpc.pb.h"
@@ -44,8 +46,8 @@ class ServerFixture : public ::testing::Test {
  protected:
   struct Setup {
     uint64_t admission_bytes = uint64_t{64} << 20;
-    std::vector<access::Caller> callers;  // none: development
-    GrpcOptions grpc;
+    std::vector<access::Caller> callers = {};  // none: development
+    GrpcOptions grpc = {};
     uint32_t streams_per_caller = 2;
     uint32_t stream_window = 8;
   };

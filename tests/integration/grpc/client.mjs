@@ -12,11 +12,9 @@ const loader = require('@grpc/proto-loader');
 const definition = loader.loadSync(['gateway/v1/ingest.proto', 'gateway/v1/admin.proto'], {
   includeDirs: [path.join(top, 'proto'), path.join(top, '.cache/third_party/googleapis')],
   keepCase: true, longs: String, enums: String, oneofs: true,
+  defaults: true,
 });
 const api = grpc.loadPackageDefinition(definition).gateway.v1;
-const details = loader.loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], {
-  includeDirs: [path.join(top, '.cache/third_party/googleapis')], keepCase: true,
-});
 const credentials = grpc.credentials.createInsecure();
 const options = {'grpc.max_send_message_length': -1, 'grpc.max_receive_message_length': -1};
 const ingest = new api.IngestService(address, credentials, options);
@@ -48,16 +46,14 @@ const detailsOf = error => {
   const out = {};
   const [binary] = error.metadata.get('grpc-status-details-bin');
   if (!binary) return out;
-  const root = details['google.rpc.Status'];
   const protobuf = require('protobufjs');
   const found = protobuf.loadSync([
     path.join(top, '.cache/third_party/googleapis/google/rpc/error_details.proto'),
   ]);
   const Any = protobuf.parse('syntax="proto3"; message S {int32 code=1; string message=2; ' +
       'repeated A details=3;} message A {string type_url=1; bytes value=2;}').root;
-  assert.ok(root);
   for (const any of Any.lookupType('S').decode(binary).details) {
-    const name = any.type_url.split('/').pop();
+    const name = any.typeUrl.split('/').pop();
     out[name] = found.lookupType(name).decode(any.value);
   }
   return out;

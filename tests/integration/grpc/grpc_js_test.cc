@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "tests/support/process/process.h"
+#include "tests/support/program/process.h"
 
 namespace kgw {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef TESTS_SUPPORT_PROCESS_PROCESS_H_
-#define TESTS_SUPPORT_PROCESS_PROCESS_H_
+#ifndef TESTS_SUPPORT_PROGRAM_PROCESS_H_
+#define TESTS_SUPPORT_PROGRAM_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -56,4 +56,4 @@ std::string BinDir();
 
 }  // namespace kgw::test
 
-#endif  // TESTS_SUPPORT_PROCESS_PROCESS_H_
+#endif  // TESTS_SUPPORT_PROGRAM_PROCESS_H_

@@ -1,4 +1,4 @@
-#include "tests/support/process/process.h"
+#include "tests/support/program/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
