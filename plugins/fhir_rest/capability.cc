@@ -2,6 +2,8 @@
 
 #include <time.h>
 
+#include <algorithm>
+
 #include "failure.h"
 #include "outcome.h"
 #include "url.h"
@@ -24,6 +26,24 @@ bool Lists(const Json& interactions, std::string_view code) {
   return false;
 }
 
+// A server that lists no parameters is taken to have those that R4 defines.
+void ReadParameters(const Json& resource, TypeAbility& ability) {
+  const std::vector<Json>& parameters = resource["searchParam"].items;
+  auto has = [&](std::string_view name) {
+    return std::ranges::any_of(parameters,
+                               [&](const Json& one) { return one.TextOf("name") == name; });
+  };
+  const bool unlisted = parameters.empty();
+  const bool in_r4 = resource.TextOf("type") != "AdverseEvent";
+  ability.by_identifier = ability.search && (unlisted ? in_r4 : has("identifier"));
+  if (!ability.search) return;
+  if (unlisted || has("subject")) {
+    ability.subject_parameter = "subject";
+  } else if (has("patient")) {
+    ability.subject_parameter = "patient";
+  }
+}
+
 TypeAbility ReadType(const Json& resource) {
   const Json& interactions = resource["interaction"];
   TypeAbility ability;
@@ -35,6 +55,7 @@ TypeAbility ReadType(const Json& resource) {
   ability.update_create = IsTrue(resource["updateCreate"]);
   ability.conditional_create = IsTrue(resource["conditionalCreate"]);
   ability.versions = resource.TextOf("versioning") != "no-version";
+  ReadParameters(resource, ability);
   return ability;
 }
 

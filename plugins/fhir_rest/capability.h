@@ -21,6 +21,8 @@ struct TypeAbility {
   bool search = false;
   bool update_create = false;       // PUT with an id of ours
   bool conditional_create = false;  // If-None-Exist
+  bool by_identifier = false;       // R4 gives AdverseEvent no such search parameter
+  std::string subject_parameter;    // "subject" or "patient"; empty: neither
   bool versions = true;
 
   bool CanPutOurs() const { return update && update_create; }

@@ -66,7 +66,9 @@ void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& fou
 
 void Create(Work& work, const Entry& entry, const Json& body) {
   const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
-  const bool conditional = work.AbilityOf(entry).conditional_create && !identifiers.empty();
+  const TypeAbility& ability = work.AbilityOf(entry);
+  const bool conditional =
+      ability.conditional_create && ability.by_identifier && !identifiers.empty();
   if (auto found = LookFirst(work, entry, conditional); found.has_value()) {
     return TakeOver(work, entry, body, *found);
   }

@@ -56,7 +56,7 @@ Settled Linked(const Found& found) { return {"linked", found.reference, found.ve
 void LinkOne(Work& work, const Entry& entry) {
   const bool needed = In(kMustBeFound, entry.type);
   const std::vector<Identifier> identifiers = LinkIdentifiers(work, entry);
-  const bool can_look = !identifiers.empty() && work.AbilityOf(entry).search;
+  const bool can_look = !identifiers.empty() && work.AbilityOf(entry).by_identifier;
   if (!can_look) {
     if (!needed) return work.Settle(entry, {"unsupported", "", "", 0, ""});
     throw Unlinked(entry, "unlinked",

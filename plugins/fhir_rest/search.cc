@@ -40,6 +40,17 @@ void Collect(const Json& bundle, std::string_view type,
   }
 }
 
+// "subject=Patient/77" where the patient's place is known; else empty.
+std::string SubjectQuery(const Work& work, const Entry& entry) {
+  const std::string& parameter = work.AbilityOf(entry).subject_parameter;
+  if (parameter.empty()) return "";
+  for (const char* element : {"subject", "patient"}) {
+    const auto place = work.WhereIs(entry.resource[element].TextOf("reference"));
+    if (place.has_value()) return parameter + "=" + PercentEncoded(*place);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<Found> Search(Remote& remote, std::string_view type, const std::string& query,
@@ -82,14 +93,22 @@ std::vector<Found> SearchByIdentifier(Remote& remote, std::string_view type,
 bool CanLookFor(const Work& work, const Entry& entry) {
   if (!work.AbilityOf(entry).search) return false;
   if (entry.type == "Provenance") return !entry.resource["target"].items.empty();
-  return !IdentifiersOf(entry.resource).empty();
+  if (IdentifiersOf(entry.resource).empty()) return false;
+  return work.AbilityOf(entry).by_identifier || !SubjectQuery(work, entry).empty();
 }
 
 std::optional<Found> LookFor(Work& work, const Entry& entry) {
-  std::vector<Found> found =
-      entry.type == "Provenance"
-          ? SearchProvenance(work, entry)
-          : SearchByIdentifier(work.remote, entry.type, IdentifiersOf(entry.resource));
+  const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
+  std::vector<Found> found;
+  if (entry.type == "Provenance") {
+    found = SearchProvenance(work, entry);
+  } else if (work.AbilityOf(entry).by_identifier) {
+    found = SearchByIdentifier(work.remote, entry.type, identifiers);
+  } else {
+    found = Search(
+        work.remote, entry.type, SubjectQuery(work, entry),
+        [&](const Json& resource) { return Carries(resource, identifiers); }, 2);
+  }
   if (found.size() > 1) throw Ambiguous(entry.type);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());

@@ -32,8 +32,9 @@ std::vector<Found> SearchByIdentifier(Remote& remote, std::string_view type,
 
 // Whether the far side can be asked whether an entry is there already.
 bool CanLookFor(const Work& work, const Entry& entry);
-// The entry's resource at the far side: by identifier, a Provenance by target and time. nullopt
-// when it is not there; Failure (ambiguous) when several are.
+// The entry's resource at the far side: by identifier, or among all of its patient where there is
+// no search by identifier; a Provenance by target and time. nullopt when it is not there; Failure
+// (ambiguous) when several are.
 std::optional<Found> LookFor(Work& work, const Entry& entry);
 
 }  // namespace kgw::fhir_rest

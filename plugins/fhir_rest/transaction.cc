@@ -41,7 +41,8 @@ std::vector<Line> Plan(Work& work) {
       line.place = entry.ours;
     } else if (entry.remote.empty() && ability.create) {
       const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
-      if (ability.conditional_create && !identifiers.empty() && !entry.intended) {
+      if (ability.conditional_create && ability.by_identifier && !identifiers.empty() &&
+          !entry.intended) {
         line.condition = "identifier=" + SearchToken(identifiers.front());
       } else if (CanLookFor(work, entry)) {
         if (const std::optional<Found> found = LookFor(work, entry); found.has_value()) {

@@ -114,6 +114,12 @@ class HapiTest : public ::testing::Test {
                    R"("Encounter/)" +
                    encounter_ + R"("},"valueQuantity":{"value":72.50}})",
                more);
+    // R4 has no search for it by identifier.
+    unit.Write(R"({"resourceType":"AdverseEvent","id":")" + tag +
+                   R"(-event","identifier":{"system":"urn:kap","value":"a-)" + tag +
+                   R"("},"actuality":"actual","subject":{"reference":"Patient/)" + patient_ +
+                   "\"}}",
+               more);
     unit.Write(R"({"resourceType":"Encounter","id":")" + encounter_ +
                    R"(","identifier":[{"system":"urn:kap","value":"e-)" + tag +
                    R"("}],"status":"finished","class":{"code":"AMB"},"subject":{"reference":)"
@@ -158,7 +164,8 @@ TEST_F(HapiTest, EveryRoadMakesEachResourceOnceHoweverOftenItIsSent) {
     const auto connector = Connect("create", settings);
     const plugin::CallResult first = Deliver(*connector, Session(tag));
     ASSERT_TRUE(first.status.ok()) << first.status << collected_.error;
-    EXPECT_EQ(collected_.states.size(), 4u);
+    EXPECT_EQ(collected_.states.size(), 5u);
+    const std::string patient = collected_.remotes["Patient/" + patient_];
     const std::string observation = collected_.remotes["Observation/" + observation_];
     EXPECT_EQ(collected_.versions["Observation/" + observation_], "1");
     const std::string encounter = collected_.remotes["Encounter/" + encounter_];
@@ -170,6 +177,7 @@ TEST_F(HapiTest, EveryRoadMakesEachResourceOnceHoweverOftenItIsSent) {
     EXPECT_EQ(Count("Encounter?identifier=urn:kap%7Ce-" + std::string(tag)), 1);
     EXPECT_EQ(Count("Observation?identifier=urn:kap%7Co-" + std::string(tag)), 1);
     EXPECT_EQ(Count("Provenance?target=" + encounter), 1);
+    EXPECT_EQ(Count("AdverseEvent?subject=" + patient), 1);
     const std::string read = hapi_->Ask("GET", observation).body;
     EXPECT_THAT(read, HasSubstr(encounter));
     EXPECT_THAT(read, HasSubstr("72.50"));

@@ -422,6 +422,34 @@ TEST_F(DeliverTest, NothingTakenAtAllIsUnsupported) {
   EXPECT_EQ(Deliver(Session()), KGW_UNIMPLEMENTED);
 }
 
+TEST_F(DeliverTest, AnAdverseEventIsLookedForAmongThoseOfItsPatient) {
+  for (const bool transactions : {true, false}) {
+    FakeFhir server;
+    server.transaction = transactions;
+    server.update_create = false;
+    server.Serve(http_);
+    plugin_ = nullptr;
+    server.Add(
+        R"({"resourceType":"AdverseEvent","identifier":{"system":"urn:kap","value":"other"},)"
+        R"("subject":{"reference":"Patient/77"}})");
+    auto unit = [&](const std::string& more) {
+      UnitText text;
+      text.Write(std::string(R"({"resourceType":"AdverseEvent","id":")") + kIdB +
+                     R"(","identifier":{"system":"urn:kap","value":"ae"},"subject":{"reference":)"
+                     R"("Patient/)" +
+                     kIdP + "\"}}",
+                 more);
+      text.Refer(std::string("Patient/") + kIdP, "Patient/77");
+      return text;
+    };
+    ASSERT_EQ(Deliver(unit("")), KGW_OK) << Error().TextOf("text");
+    const std::string first = ResultOf(std::string("AdverseEvent/") + kIdB);
+    ASSERT_EQ(Deliver(unit(R"(,"intended":true)")), KGW_OK);
+    EXPECT_EQ(server.CountOf("AdverseEvent"), 2);
+    EXPECT_THAT(first, HasSubstr("delivered AdverseEvent/"));
+  }
+}
+
 TEST_F(DeliverTest, CirclesAreClosedByASecondWrite) {
   SearchOnly();
   UnitText unit;

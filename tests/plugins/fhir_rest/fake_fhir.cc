@@ -133,6 +133,7 @@ FakeFhir::Result FakeFhir::Put(const std::string& reference, Json resource,
 
 FakeFhir::Result FakeFhir::Post(const std::string& type, Json resource,
                                 const std::string& condition) {
+  if (!condition.empty() && type == "AdverseEvent") return {400, "", "no such parameter"};
   if (!condition.empty() && conditional_create) {
     const std::vector<std::string> matching = Matching(type, condition);
     if (matching.size() > 1) return {412, "", "several match"};
@@ -207,6 +208,8 @@ std::vector<std::string> FakeFhir::Matching(const std::string& type,
         const std::string token = identifier.system + "|" + identifier.value;
         fits |= ("," + value + ",").find("," + token + ",") != std::string::npos;
       }
+    } else if (query.starts_with("subject=")) {
+      fits |= resource["subject"].TextOf("reference") == value;
     } else if (query.starts_with("target=")) {
       for (const Json& target : resource["target"].items)
         fits |= target.TextOf("reference") == value;
@@ -218,6 +221,9 @@ std::vector<std::string> FakeFhir::Matching(const std::string& type,
 
 FakeFhir::Http::Response FakeFhir::SearchFor(const std::string& type, const std::string& query) {
   if (!search) return Answer({404, "", "no search"});
+  if (type == "AdverseEvent" && query.starts_with("identifier=")) {
+    return Answer({400, "", "no such parameter"});
+  }
   size_t skip = 0;
   std::string condition = query;
   if (const size_t mark = query.find("&skip="); mark != std::string::npos) {
