@@ -6,6 +6,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -293,6 +296,48 @@ TEST_F(HapiTest, ManyAtOnceAllArriveOnce) {
       EXPECT_EQ(Count("Patient?identifier=urn:many%7C" + road + "-" + std::to_string(i) + "-4"), 1);
     }
   }
+}
+
+// What the mapper makes of every golden record, people and places first, and all of it again as
+// after a crash.
+TEST_F(HapiTest, EveryGoldenBundleArrivesOnce) {
+  const auto connector = Connect("create");
+  std::map<std::string, std::string> places;
+  int bundles = 0;
+  for (const char* type :
+       {"Organization", "Practitioner", "Patient", "Visit", "Session", "Screening", "Outcome"}) {
+    const std::filesystem::path folder = std::filesystem::path("tests/golden") / type;
+    if (!std::filesystem::exists(folder)) continue;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      const std::string path = file.path().string();
+      if (!path.ends_with(".bundle.json")) continue;
+      SCOPED_TRACE(path);
+      std::ifstream in(path);
+      const std::string text((std::istreambuf_iterator<char>(in)), {});
+      const auto bundle = json::Document::Parse(text);
+      ASSERT_TRUE(bundle.ok()) << bundle.status();
+      for (const bool intended : {false, true}) {
+        UnitText unit;
+        size_t resources = 0;
+        for (const json::Value& entry : bundle->root().Find("entry")) {
+          unit.Write(json::ToText(entry.Find("resource")), intended ? R"(,"intended":true)" : "");
+          ++resources;
+        }
+        for (const auto& [ours, theirs] : places) unit.Refer(ours, theirs);
+        const plugin::CallResult result = Deliver(*connector, unit);
+        EXPECT_TRUE(result.status.ok()) << result.status << collected_.error;
+        EXPECT_EQ(collected_.states.size(), resources);
+        for (const auto& [ours, theirs] : collected_.remotes) {
+          if (intended) {
+            EXPECT_EQ(places[ours], theirs) << ours;
+          }
+          if (!theirs.empty()) places[ours] = theirs;
+        }
+      }
+      ++bundles;
+    }
+  }
+  EXPECT_GT(bundles, 0);
 }
 
 }  // namespace
