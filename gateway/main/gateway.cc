@@ -16,6 +16,7 @@
 #include "gateway/main/destinations.h"
 #include "gateway/main/meters.h"
 #include "gateway/main/parts.h"
+#include "gateway/server/grpc_log.h"
 #include "gateway/server/grpc_server.h"
 #include "gateway/server/intake.h"
 #include "gateway/server/timed_mapper.h"
@@ -289,6 +290,7 @@ class RunningGateway final : public Gateway {
 
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const LoadedConfig& config,
                                                         const std::string& home) {
+  server::TakeGrpcLog();
   auto gateway = std::make_unique<RunningGateway>(config, home);
   if (absl::Status status = gateway->StartAll(config.hash); !status.ok()) return status;
   return std::unique_ptr<Gateway>(std::move(gateway));
