@@ -17,6 +17,14 @@ Meters::Meters(Metrics& metrics) : metrics_(metrics) {
     stages_[i] = metrics_.GetHistogram("kgw_stage_seconds", "Time of one record in a stage.",
                                        {{"stage", Tag(NameOf(static_cast<server::Stage>(i)))}});
   }
+  for (size_t i = 0; i < states_.size(); ++i) {
+    states_[i] =
+        metrics_.GetCounter("kgw_records_total", "Record versions stored, by state.",
+                            {{"state", Tag(store::NameOf(static_cast<store::RecordState>(i)))}});
+  }
+  duplicates_ = metrics_.GetCounter("kgw_record_duplicates_total", "Records sent again.");
+  conflicts_ = metrics_.GetCounter("kgw_record_conflicts_total",
+                                   "Records with other content under a known version.");
 }
 
 void Meters::OnStage(server::Stage stage, absl::Duration took) {
@@ -26,19 +34,11 @@ void Meters::OnStage(server::Stage stage, absl::Duration took) {
 void Meters::OnAnswer(store::IntakeVerdict verdict, store::RecordState state) {
   switch (verdict) {
     case store::IntakeVerdict::kStored:
-      metrics_
-          .GetCounter("kgw_records_total", "Record versions stored, by state.",
-                      {{"state", Tag(store::NameOf(state))}})
-          ->Add();
-      return;
+      return states_[static_cast<size_t>(state)]->Add();
     case store::IntakeVerdict::kDuplicate:
-      metrics_.GetCounter("kgw_record_duplicates_total", "Records sent again.")->Add();
-      return;
+      return duplicates_->Add();
     case store::IntakeVerdict::kConflict:
-      metrics_
-          .GetCounter("kgw_record_conflicts_total",
-                      "Records with other content under a known version.")
-          ->Add();
+      return conflicts_->Add();
   }
 }
 

@@ -42,7 +42,11 @@ class Meters final : public server::Observer,
 
  private:
   Metrics& metrics_;
+  // Asked for once: these are counted for each record.
   std::array<Histogram*, 6> stages_;
+  std::array<Counter*, 5> states_;
+  Counter* duplicates_;
+  Counter* conflicts_;
 };
 
 }  // namespace kgw::main
