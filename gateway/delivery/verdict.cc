@@ -52,6 +52,11 @@ bool IsAgainLater(absl::StatusCode code) {
          code == absl::StatusCode::kCancelled;
 }
 
+// The connector gave up by itself because an attempt's time was over, after answers that came.
+bool OutOfTime(absl::StatusCode code, const store::DeliveryError& error) {
+  return code == absl::StatusCode::kAborted && error.error_class == "timeout";
+}
+
 }  // namespace
 
 Verdict Judge(const plugin::CallResult& result, const Journal& journal, int attempt,
@@ -97,8 +102,9 @@ Verdict Judge(const plugin::CallResult& result, const Journal& journal, int atte
     const bool protocol = error.error_class == "protocol";
     if (code == absl::StatusCode::kResourceExhausted) {
       verdict.answered = Answered::kAskedToWait;
-    } else if (code == absl::StatusCode::kUnavailable ||
-               code == absl::StatusCode::kDeadlineExceeded) {
+    } else if (code != absl::StatusCode::kCancelled && error.error_class != "conflict" &&
+               error.error_class != "protocol" && !OutOfTime(code, error)) {
+      // An answer that never came is silence too, whether or not the request was carried out.
       verdict.answered = Answered::kNo;
     }
     again_later(std::move(error), protocol ? kProtocolAttempts : destination.max_attempts);

@@ -75,7 +75,7 @@ const TypeAbility& Capability::Of(std::string_view type) const {
 
 Capability ReadCapability(const Json& statement) {
   if (statement.TextOf("resourceType") != "CapabilityStatement") {
-    throw Failure(KGW_ABORTED, "protocol",
+    throw Failure(KGW_UNAVAILABLE, "unavailable",
                   "/metadata was expected to answer a CapabilityStatement in JSON.");
   }
   Capability capability;
@@ -121,9 +121,10 @@ std::shared_ptr<const Capability> CapabilityCache::Get(Remote& remote) {
 }
 
 std::shared_ptr<const Capability> CapabilityCache::Fetch(Remote& remote) {
-  const Answer answer = remote.Get("metadata");
+  const Answer answer = remote.Send("GET", "metadata", {{"Cache-Control", "no-cache"}});
   if (!answer.ok()) {
     Failure failure = FailureOf(answer);
+    if (failure.error_class == "protocol") failure.error_class = "unavailable";
     // Without /metadata nothing is known about the delivery, so nothing can be its fault.
     if (failure.code != KGW_RESOURCE_EXHAUSTED && failure.code != KGW_FAILED_PRECONDITION) {
       failure.code = KGW_UNAVAILABLE;

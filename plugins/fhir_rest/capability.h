@@ -39,7 +39,7 @@ struct Capability {
   const TypeAbility& Of(std::string_view type) const;
 };
 
-// Reads a CapabilityStatement; throws Failure ("again later", protocol) when it is none.
+// Reads a CapabilityStatement; throws Failure ("again later") when it is none.
 Capability ReadCapability(const Json& statement);
 // The body of application/vnd.kgw.probe+json.
 std::string ProbeReport(const Capability& capability);

@@ -53,6 +53,19 @@ TEST_F(VerdictTest, AgainLaterHasAnEndOnlyWhereTheOperatorWantsIt) {
   EXPECT_THAT(last.end.error.text, HasSubstr("given up after 5 attempts"));
 }
 
+TEST_F(VerdictTest, AnAnswerThatNeverCameIsSilenceAndAnAttemptOutOfTimeIsNot) {
+  const auto emit = [&](const std::string& error_class) {
+    ASSERT_TRUE(
+        journal_
+            .OnEmit({"application/vnd.kgw.error+json", "", R"({"class":")" + error_class + "\"}"})
+            .ok());
+  };
+  emit("unavailable");
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x")).answered, Answered::kNo);
+  emit("timeout");
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x")).answered, Answered::kYes);
+}
+
 TEST_F(VerdictTest, AProtocolFailureIsTriedABoundedNumberOfTimes) {
   ASSERT_TRUE(journal_
                   .OnEmit({"application/vnd.kgw.error+json", "",

@@ -559,6 +559,11 @@ TEST_F(DeliverTest, AFarSideThatIsNotThereIsTriedLater) {
   };
   EXPECT_EQ(Deliver(Session()), KGW_UNAVAILABLE);  // /metadata's 404 is nobody's record's fault
   EXPECT_EQ(Error().TextOf("text"), "/metadata: nothing here");
+  server_.before = [](const FakeFhir::Http::Request&) {
+    return FakeFhir::Http::Response{KGW_OK, 200, {}, "<html>back soon</html>", ""};
+  };
+  EXPECT_EQ(Deliver(Session()), KGW_UNAVAILABLE);
+  EXPECT_EQ(Error().TextOf("class"), "unavailable");  // not "protocol", which has an end
 }
 
 TEST_F(DeliverTest, TimeThatRunsOutKeepsWhatWasDone) {
