@@ -17,7 +17,7 @@ namespace kgw::ctl {
 // Which gateway, and who we are to it. Without files the connection is in plain text, which a
 // gateway takes in development mode only.
 struct Connection {
-  std::string server = "127.0.0.1:7443";
+  std::string server = "127.0.0.1:8443";
   std::string ca;    // authority of the gateway's certificate, PEM file
   std::string cert;  // our own certificate, PEM file
   std::string key;

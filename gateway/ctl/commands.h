@@ -30,6 +30,7 @@ struct ListOptions {
   std::string patient;
   std::string type;
   std::string destination;
+  std::string record;  // a key; empty: any
   int limit = 100;
   std::string page;
 };

@@ -64,7 +64,7 @@ void PrintLedger(const v1::CheckLedgerResponse& ledger) {
   for (const v1::Count& count : ledger.feed()) {
     table.Add({"billing feed", count.name(), std::to_string(count.value())});
   }
-  std::fputs(table.Render().c_str(), stdout);
+  table.Print();
   for (const std::string& sentence : ledger.disagreements()) {
     std::printf("DISAGREES: %s\n", sentence.c_str());
   }

@@ -79,7 +79,7 @@ ExitCode Records(const Connection& connection, Output output, const ListOptions&
   std::string next;
   const absl::Status done = Pages(
       request, options, [&](const auto& asked) { return client->ListRecords(asked); }, take, &next);
-  if (!output.json && !table.empty()) std::fputs(table.Render().c_str(), stdout);
+  if (!output.json && !table.empty()) table.Print();
   PrintNext(output, next);
   return Complain(done);
 }
@@ -90,6 +90,11 @@ ExitCode Deliveries(const Connection& connection, Output output, const ListOptio
   request.set_patient(options.patient);
   request.set_destination(options.destination);
   request.set_state(DeliveryStateNamed(options.state));
+  if (!options.record.empty()) {
+    auto key = ParseRecordKey(options.record);
+    if (!key.ok()) return Complain(key.status()), kUsage;
+    *request.mutable_key() = *std::move(key);
+  }
   if (!options.state.empty() && request.state() == 0) return NoSuchState(options.state);
   auto client = Client::Connect(connection);
   if (!client.ok()) return Complain(client.status());
@@ -110,7 +115,7 @@ ExitCode Deliveries(const Connection& connection, Output output, const ListOptio
   const absl::Status done = Pages(
       request, options, [&](const auto& asked) { return client->ListDeliveries(asked); }, take,
       &next);
-  if (!output.json && !table.empty()) std::fputs(table.Render().c_str(), stdout);
+  if (!output.json && !table.empty()) table.Print();
   PrintNext(output, next);
   return Complain(done);
 }

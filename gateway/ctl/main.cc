@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/ctl/commands.h"
+#include "gateway/ctl/completion.h"
 #include "gateway/ctl/synth.h"
 
 // kapctl: the gateway's command line. Only the command line is here; see commands.h.
@@ -16,7 +17,7 @@ constexpr char kFooter[] =
 Exit codes: 0 ok, 1 the answer is no, 2 usage, 3 unreachable (safe to retry), 4 denied, 5 conflict.
 
 Examples:
-  kapctl --server 127.0.0.1:7443 submit records/            every record below a folder
+  kapctl --server 127.0.0.1:8443 submit records/            every record below a folder
   kapctl submit --resume state.txt course.jsonl             goes on where it was cut off
   kapctl preview session.json                               what it would become; keeps nothing
   kapctl parked --limit 20                                  what waits for a person
@@ -84,8 +85,8 @@ CLI::App* AddList(CLI::App& app, CommandLine& line, const std::string& name,
 
 void AddLists(CLI::App& app, CommandLine& line) {
   CLI::App* records = AddList(app, line, "records", "List records, newest first");
-  records->add_option("--state", line.list.state,
-                      "rejected, parked, mapped, superseded or retracted");
+  records->add_option("--state", line.list.state, "only in this state")
+      ->check(CLI::IsMember({"rejected", "parked", "mapped", "superseded", "retracted"}));
   records->add_option("--type", line.list.type, "Patient, Session, ...");
   const auto list_records = [&line] { return Records(line.connection, line.output, line.list); };
   records->callback([&line, list_records] { line.run = list_records; });
@@ -96,9 +97,10 @@ void AddLists(CLI::App& app, CommandLine& line) {
     line.run = list_records;
   });
   CLI::App* deliveries = AddList(app, line, "deliveries", "List deliveries");
-  deliveries->add_option("--state", line.list.state,
-                         "pending, in_flight, held, delivered, dead, withheld, unsupported or "
-                         "cancelled");
+  deliveries->add_option("--state", line.list.state, "only in this state")
+      ->check(CLI::IsMember({"pending", "in_flight", "held", "delivered", "dead", "withheld",
+                             "unsupported", "cancelled"}));
+  deliveries->add_option("--record", line.list.record, "only this record's (KEY)");
   deliveries->add_option("--destination", line.list.destination, "only to this destination");
   deliveries->callback([&line] {
     line.run = [&line] { return Deliveries(line.connection, line.output, line.list); };
@@ -175,6 +177,20 @@ void AddSynth(CLI::App& app, CommandLine& line) {
   synth->callback([&line] { line.run = [&line] { return Synth(line.synth); }; });
 }
 
+void AddCompletion(CLI::App& app, CommandLine& line) {
+  CLI::App* completion =
+      app.add_subcommand("completion", "Print a script that completes kapctl's command line");
+  completion->add_option("SHELL", line.argument, "load it with: source <(kapctl completion bash)")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh"}));
+  completion->callback([&app, &line] {
+    line.run = [&app, &line] {
+      std::fputs(CompletionScript(app, line.argument).c_str(), stdout);
+      return kOk;
+    };
+  });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("Talks to a KAP Gateway: sends records, shows what became of them, repairs.",
                "kapctl");
@@ -191,6 +207,7 @@ int Main(int argc, char** argv) {
   AddActions(app, line);
   AddState(app, line);
   AddSynth(app, line);
+  AddCompletion(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -23,7 +23,7 @@ ExitCode Plugins(const Connection& connection, Output output) {
                  plugin.reason()});
     }
   }
-  if (!output.json) std::fputs(table.Render().c_str(), stdout);
+  if (!output.json) table.Print();
   return kOk;
 }
 
@@ -45,7 +45,7 @@ ExitCode Destinations(const Connection& connection, Output output) {
                  destination.detail()});
     }
   }
-  if (!output.json) std::fputs(table.Render().c_str(), stdout);
+  if (!output.json) table.Print();
   return kOk;
 }
 

@@ -89,7 +89,7 @@ void PrintStory(const Story& story) {
   for (const v1::ResourceBody& resource : story.resources.resources()) {
     resources.Add({resource.reference(), resource.role()});
   }
-  if (!resources.empty()) std::printf("%s\n", resources.Render().c_str());
+  if (!resources.empty()) resources.Print(), std::printf("\n");
   for (const v1::Delivery& delivery : story.deliveries.deliveries()) {
     std::printf("to %s: %s after %d attempts  %s\n", delivery.destination().c_str(),
                 std::string(StateName(delivery.state())).c_str(), delivery.attempts(),
@@ -98,7 +98,7 @@ void PrintStory(const Story& story) {
     for (const v1::DeliveryEntry& entry : delivery.entries()) {
       entries.Add({StrCat("  ", entry.resource()), entry.remote(), entry.version(), entry.state()});
     }
-    if (!entries.empty()) std::printf("%s", entries.Render().c_str());
+    if (!entries.empty()) entries.Print();
   }
 }
 
@@ -119,7 +119,7 @@ ExitCode Resources(const Connection& connection, Output output, const std::strin
       table.Add({resource.reference(), resource.role(), std::to_string(resource.json().size())});
     }
   }
-  if (!output.json) std::fputs(table.Render().c_str(), stdout);
+  if (!output.json) table.Print();
   return kOk;
 }
 

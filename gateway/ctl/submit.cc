@@ -221,6 +221,9 @@ ExitCode Submit(const Connection& connection, Output output, const SubmitOptions
   if (!resume.ok()) return Complain(resume.status()), kUsage;
   auto client = Client::Connect(connection);
   if (!client.ok()) return Complain(client.status()), kUsage;
+  // An answer that the resume file knows must have reached whoever reads ours, even if we are
+  // killed.
+  if (output.json) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   absl::Status status;
   Summary summary;
   {
@@ -235,45 +238,6 @@ ExitCode Submit(const Connection& connection, Output output, const SubmitOptions
   }
   PrintSummary(output, summary);
   return status.ok() ? CodeOf(summary) : Complain(status);
-}
-
-ExitCode Preview(const Connection& connection, Output output, const std::string& file) {
-  auto files = RecordFiles::Open({file});
-  if (!files.ok()) return Complain(files.status()), kUsage;
-  auto text = files->Next();
-  if (!text.ok()) return Complain(text.status());
-  if (!text->has_value()) return Complain(absl::NotFoundError("no record in it"));
-  auto record = RecordFromJson((*text)->json);
-  if (!record.ok()) return Complain(record.status());
-  auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status()), kUsage;
-  auto preview = client->Preview(*record);
-  if (!preview.ok()) return Complain(preview.status());
-  std::string line;
-  json::Writer writer(&line);
-  writer.StartObject();
-  writer.Field("state", StateName(preview->state()));
-  writer.Key("bundle");
-  preview->bundle_json().empty() ? writer.Null() : writer.Raw(preview->bundle_json());
-  writer.Key("issues");
-  WriteIssues(writer, preview->issues());
-  writer.Key("safety_signals");
-  WriteSignals(writer, preview->safety_signals());
-  writer.Key("destinations");
-  writer.StartArray();
-  for (const v1::DestinationDecision& destination : preview->destinations()) {
-    writer.StartObject();
-    writer.Field("name", destination.name());
-    writer.Field("decision", destination.decision());
-    writer.Field("why", destination.why());
-    writer.EndObject();
-  }
-  writer.EndArray();
-  writer.EndObject();
-  // People get the same, one member a line would only hide that it is for reading by eye.
-  (void)output;
-  std::printf("%s\n", line.c_str());
-  return preview->state() == v1::RECORD_STATE_MAPPED ? kOk : kNo;
 }
 
 }  // namespace kgw::ctl

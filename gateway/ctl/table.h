@@ -2,6 +2,7 @@
 #define GATEWAY_CTL_TABLE_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kgw::ctl {
@@ -13,7 +14,11 @@ class Table {
   explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
   void Add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.size() == 1; }
-  std::string Render() const;
+  // With `colour`, states that need somebody stand out in the column headed STATE: what waits is
+  // yellow, what failed is red.
+  std::string Render(bool colour = false) const;
+  // To stdout; in colour on a terminal, unless NO_COLOR is set.
+  void Print() const;
 
  private:
   std::vector<std::vector<std::string>> rows_;
