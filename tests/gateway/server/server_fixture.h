@@ -105,20 +105,29 @@ class ServerFixture : public ::testing::Test {
     return ingest_->Submit(&context, record, response);
   }
 
-  // Any bytes as the message of Submit.
-  grpc::Status SubmitBytes(const std::string& bytes, const char* method = "Submit") {
+  // Any bytes as the message of Submit, or of another call of IngestService.
+  grpc::Status SubmitBytes(const std::string& bytes, const std::string& method = "Submit") {
+    std::string response;
+    return CallBytes("/gateway.v1.IngestService/" + method, bytes, &response);
+  }
+
+  grpc::Status CallBytes(const std::string& path, const std::string& bytes, std::string* out) {
     grpc::ClientContext context;
     Give(context);
     grpc::Slice slice(bytes);
     const grpc::ByteBuffer request(&slice, 1);
     grpc::ByteBuffer response;
-    grpc::internal::RpcMethod rpc(method == std::string("Submit")
-                                      ? "/gateway.v1.IngestService/Submit"
-                                      : "/gateway.v1.IngestService/Preview",
-                                  grpc::internal::RpcMethod::NORMAL_RPC);
-    return grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer, grpc::ByteBuffer,
-                                             grpc::ByteBuffer>(channel_.get(), rpc, &context,
-                                                               request, &response);
+    const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+    const grpc::Status status =
+        grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
+            channel_.get(), rpc, &context, request, &response);
+    std::vector<grpc::Slice> slices;
+    if (status.ok() && response.Dump(&slices).ok()) {
+      for (const grpc::Slice& each : slices) {
+        out->append(reinterpret_cast<const char*>(each.begin()), each.size());
+      }
+    }
+    return status;
   }
 
   template <typename Detail>

@@ -102,6 +102,18 @@ TEST_F(SubmitTest, DrainAnswersWhatRuns) {
   EXPECT_TRUE(running.get().ok());
 }
 
+// grpc.health.v1: field 1 of the answer is 1 for SERVING and 2 for NOT_SERVING.
+TEST_F(SubmitTest, HealthSaysWhetherItServes) {
+  Serve({});
+  std::string serving;
+  ASSERT_TRUE(CallBytes("/grpc.health.v1.Health/Check", "", &serving).ok());
+  EXPECT_EQ(serving, "\x08\x01");
+  server_->SetServing(false);
+  std::string stopped;
+  ASSERT_TRUE(CallBytes("/grpc.health.v1.Health/Check", "", &stopped).ok());
+  EXPECT_EQ(stopped, "\x08\x02");
+}
+
 TEST_F(SubmitTest, PreviewKeepsNothing) {
   Serve({});
   grpc::ClientContext context;
