@@ -120,7 +120,12 @@ class Mapping {
   void Inform(std::string_view code, std::string_view path, std::string_view text) {
     item_.issue(KGW_INFORMATION, code, path, text);
   }
-  // The record contradicts itself or lacks what cannot be left out: a person must look at it.
+  // The record contradicts itself. The host parks it for the error; mapping goes on, so that its
+  // safety signals still reach the sender.
+  void Contradict(std::string_view path, std::string_view text) {
+    item_.issue(KGW_ERROR, "business-rule", path, text);
+  }
+  // The record cannot be mapped as it is: a person must look at it.
   void Park(std::string_view code, std::string_view path, std::string_view text);
   // What a clinician should see at once, with the resource that says it. Silent for old records.
   void Signal(Code rule, std::string_view type, Role role);

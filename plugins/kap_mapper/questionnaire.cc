@@ -113,8 +113,8 @@ std::optional<int> MapTotal(const Work& w) {
     w.m.Warn("incomplete", w.Path("items"),
              "An item that counts has no answer: the total is withheld.");
   } else if (claimed && *claimed != *total) {
-    w.m.Park("business-rule", w.Path("claimedTotal"),
-             "The total does not agree with the answers: a person must say which is right.");
+    w.m.Contradict(w.Path("claimedTotal"),
+                   "The total does not agree with the answers: a person must say which is right.");
   }
   WriteTotal(w, total, false);
   return total;
@@ -221,8 +221,8 @@ void MapRisk(const Work& w) {
     m.Warn("incomplete", w.Path("items"),
            "An answer that decides the tier is missing: the risk is withheld.");
   } else if (!claimed.empty() && claimed != risk.tier) {
-    m.Park("business-rule", w.Path("claimedRisk"),
-           "The risk does not agree with the answers: a person must say which is right.");
+    m.Contradict(w.Path("claimedRisk"),
+                 "The risk does not agree with the answers: a person must say which is right.");
   }
   const bool skipped =
       (w.answers.value(2) == 0 && (w.answers.yes(3) || w.answers.yes(4) || w.answers.yes(5))) ||

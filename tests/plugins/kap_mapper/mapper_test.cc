@@ -97,8 +97,10 @@ TEST_F(MapperTest, OldRecordsNeverAlert) {
   EXPECT_TRUE(Signals().empty());
 }
 
-TEST_F(MapperTest, AContradictionWaitsForAPerson) {
-  EXPECT_EQ(Map(Golden("Screening/phq9-total-contradicts")), KGW_FAILED_PRECONDITION);
+// The host parks what has an error; the signals must not be lost with it.
+TEST_F(MapperTest, AContradictionWaitsForAPersonAndStillSignals) {
+  EXPECT_EQ(Map(Golden("Screening/phq9-total-contradicts")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"PHQ9_ITEM9"}));
   ASSERT_FALSE(call_.issues().empty());
   EXPECT_EQ(call_.issues().back().severity, KGW_ERROR);
   EXPECT_EQ(call_.issues().back().path, "screening.questionnaires[0].claimedTotal");
