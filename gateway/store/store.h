@@ -88,6 +88,9 @@ struct Intake {
   std::string mapper;       // identity of the plug-in that mapped it
   std::string config_hash;  // of the configuration it was mapped under
   absl::Time received_at;
+  // Asked on the writer's thread when it is this record's turn, after all that was queued before it
+  // has been answered; a failure is the answer, and nothing is kept. Empty: it is wanted.
+  std::function<absl::Status()> still_wanted = {};
 };
 
 enum class IntakeVerdict : uint8_t {
@@ -241,9 +244,10 @@ class Store {
 
   // Claims up to `limit` due lane heads of a destination: they become in_flight, durably, and are
   // this process's until EndAttempt. Deliveries found in flight when a store is opened are pending
-  // again, since their process is gone. A lane's head is its oldest delivery that has not ended;
-  // while it is held, in flight or not yet due, the lane waits. A delivery whose stored body is
-  // damaged becomes dead (class "damaged") and is left out.
+  // again, since their process is gone. A lane's head is its oldest delivery that has not ended,
+  // or what that one waits for in the same lane; while the head is held, in flight or not yet due,
+  // the lane waits. A delivery whose stored body is damaged becomes dead (class "damaged") and is
+  // left out.
   virtual absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
                                                   absl::Time now) = 0;
   // When the next lane head of a destination falls due; InfiniteFuture when none waits.
@@ -288,7 +292,8 @@ class Store {
   virtual absl::Status PutState(std::string_view plugin, std::string_view tenant,
                                 std::string_view key, std::string_view value) = 0;
 
-  // Called on the writer's thread after commits that made deliveries due; at most one listener.
+  // Called on the writer's thread after commits that made deliveries due; at most one listener. The
+  // one before is not running any more when this returns, so it must not be called from a listener.
   virtual void OnDeliveriesDue(std::function<void()> listener) = 0;
   // OK while writes are answered; else why not.
   virtual absl::Status Health() = 0;

@@ -214,6 +214,7 @@ absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end
   DeliveryChange change;
   if (status.ok()) status = Decide(writes, spot, end, &change);
   if (status.ok()) status = ChangeDelivery(writes, spot, change);
+  if (status.ok() && change.state == DeliveryState::kHeld) status = StepAside(writes, spot.id);
   if (status.ok() && placed) status = Wake(writes, spot);
   return status;
 }

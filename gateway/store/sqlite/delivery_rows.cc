@@ -10,6 +10,8 @@
 namespace kgw::store {
 namespace {
 
+constexpr int kLongestChain = 16;
+
 bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
 
 void CountMove(Writes& writes, const DeliverySpot& spot, DeliveryState to) {
@@ -23,7 +25,19 @@ absl::Status SetHead(Writes& writes, int64_t id, bool head) {
   return set.With(static_cast<int64_t>(head ? 1 : 0), id).Done();
 }
 
-// Makes the oldest delivery of a lane its head.
+// What a delivery waits for in its own lane; the delivery itself when there is none.
+absl::StatusOr<int64_t> AwaitedInLane(Writes& writes, int64_t delivery) {
+  Query find(writes.database(),
+             "SELECT d.id FROM delivery h CROSS JOIN wait w ON w.delivery = h.id "
+             "CROSS JOIN name n ON n.source = w.source AND n.type = w.type AND n.ext = w.ext "
+             "CROSS JOIN delivery d ON d.name = n.id AND d.dest = h.dest AND d.lane = h.lane "
+             "WHERE h.id = ?1 AND d.state < 3 AND d.id <> ?1 ORDER BY d.id LIMIT 1");
+  if (find.With(delivery).Step()) return find.Int(0);
+  if (!find.status().ok()) return find.status();
+  return delivery;
+}
+
+// Makes the oldest delivery of a lane its head, or what that one waits for.
 absl::Status Promote(Writes& writes, int64_t dest, std::string_view lane) {
   int64_t next = 0;
   {
@@ -32,6 +46,13 @@ absl::Status Promote(Writes& writes, int64_t dest, std::string_view lane) {
                "ORDER BY id LIMIT 1");
     if (!find.With(dest, lane).Step()) return find.status();
     next = find.Int(0);
+  }
+  // Records that wait for each other in a circle go round until this ends.
+  for (int step = 0; step < kLongestChain; ++step) {
+    auto awaited = AwaitedInLane(writes, next);
+    if (!awaited.ok()) return awaited.status();
+    if (*awaited == next) break;
+    next = *awaited;
   }
   writes.due = true;
   return SetHead(writes, next, true);
@@ -146,9 +167,10 @@ absl::StatusOr<DeliverySpot> FindDelivery(Writes& writes, const DeliveryKey& key
 absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
                             const DeliveryChange& change) {
   bool head = spot.head;
+  const bool reopened = IsOpen(change.state) && !IsOpen(spot.state);
   if (!IsOpen(change.state)) {
     head = false;
-  } else if (!IsOpen(spot.state)) {
+  } else if (reopened) {
     auto enters = Reenter(writes, spot);
     if (!enters.ok()) return enters.status();
     head = *enters;
@@ -167,7 +189,39 @@ absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
     if (absl::Status status = StopWaiting(writes, spot.id); !status.ok()) return status;
   }
   if (spot.head && !IsOpen(change.state)) return Promote(writes, spot.dest, spot.lane);
+  return reopened && !head ? LetAwaitedPass(writes, spot.name) : absl::OkStatus();
+}
+
+absl::Status LetAwaitedPass(Writes& writes, int64_t name) {
+  std::vector<std::pair<int64_t, int64_t>> passes;
+  {
+    Query find(writes.database(),
+               "SELECT h.id, d.id FROM delivery d CROSS JOIN name n ON n.id = d.name "
+               "CROSS JOIN wait w ON w.dest = d.dest AND w.source = n.source "
+               "AND w.type = n.type AND w.ext = n.ext "
+               "CROSS JOIN delivery h ON h.id = w.delivery AND h.lane = d.lane AND h.head = 1 "
+               "WHERE d.name = ? AND d.state < 3 AND d.head = 0");
+    find.With(name);
+    while (find.Step()) passes.emplace_back(find.Int(0), find.Int(1));
+    if (!find.status().ok()) return find.status();
+  }
+  for (const auto& [waiting, awaited] : passes) {
+    absl::Status status = SetHead(writes, waiting, false);
+    if (status.ok()) status = SetHead(writes, awaited, true);
+    if (!status.ok()) return status;
+    writes.due = true;
+  }
   return absl::OkStatus();
+}
+
+absl::Status StepAside(Writes& writes, int64_t delivery) {
+  auto awaited = AwaitedInLane(writes, delivery);
+  if (!awaited.ok()) return awaited.status();
+  if (*awaited == delivery) return absl::OkStatus();
+  absl::Status status = SetHead(writes, delivery, false);
+  if (status.ok()) status = SetHead(writes, *awaited, true);
+  writes.due = true;
+  return status;
 }
 
 absl::Status CancelReplaced(Writes& writes, int64_t name, int64_t version) {

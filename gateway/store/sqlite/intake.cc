@@ -168,6 +168,7 @@ absl::Status WriteAll(Writes& writes, Placing& placing) {
   if (status.ok()) status = WriteDeliveries(writes, placing);
   if (status.ok()) status = WriteFeed(writes, placing);
   if (status.ok()) status = WriteName(writes, placing);
+  if (status.ok() && placing.deliveries > 0) status = LetAwaitedPass(writes, placing.name.id);
   return status;
 }
 

@@ -36,7 +36,8 @@ CREATE UNIQUE INDEX record_version ON record(name, version) WHERE state <> 0;
 CREATE INDEX record_rejected ON record(name, version) WHERE state = 0;
 CREATE INDEX record_patient ON record(name >> 40, patient) WHERE patient <> '';
 CREATE INDEX record_attention ON record(name >> 40, state) WHERE state <> 2;
--- head: the oldest of its lane that has not ended. What is in flight is always a head.
+-- head: the oldest of its lane that has not ended, or what that one waits for in the lane. What is
+-- in flight is always a head.
 CREATE TABLE delivery(
   id INTEGER PRIMARY KEY, name INTEGER NOT NULL, record INTEGER NOT NULL,
   version INTEGER NOT NULL, dest INTEGER NOT NULL, lane TEXT NOT NULL, state INTEGER NOT NULL,

@@ -1,7 +1,10 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "gateway/store/sqlite/body.h"
 #include "gateway/store/sqlite/checkpointer.h"
 #include "gateway/store/sqlite/deliveries.h"
@@ -147,6 +150,7 @@ void SqliteStore::CommitIntake(Intake intake,
   struct Pending {
     PreparedIntake prepared;
     IntakeResult result;
+    absl::Status wanted;
     std::function<void(absl::StatusOr<IntakeResult>)> done;
   };
   auto pending = std::make_shared<Pending>();
@@ -155,13 +159,18 @@ void SqliteStore::CommitIntake(Intake intake,
   Job job;
   job.bytes = pending->prepared.Bytes();
   job.apply = [pending](Writes& writes) {
+    const auto& still_wanted = pending->prepared.intake.still_wanted;
+    pending->wanted = still_wanted ? still_wanted() : absl::OkStatus();
+    if (!pending->wanted.ok()) return absl::OkStatus();
     return ApplyIntake(writes, pending->prepared, &pending->result);
   };
   job.finish = [pending](const absl::Status& status) {
-    if (status.ok()) {
-      pending->done(std::move(pending->result));
-    } else {
+    if (!status.ok()) {
       pending->done(status);
+    } else if (!pending->wanted.ok()) {
+      pending->done(pending->wanted);
+    } else {
+      pending->done(std::move(pending->result));
     }
   };
   writer_->Add(Writer::Class::kIntake, std::move(job));
@@ -224,6 +233,10 @@ absl::Status SqliteStore::PutState(std::string_view plugin, std::string_view ten
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options) {
+  // Records lie in it as they came: nobody else on this machine may read a file made here. The log
+  // takes its rights from the file.
+  const mode_t before = umask(0077);
+  const absl::Cleanup restore = [before] { umask(before); };
   auto lock = LockFile::Take(options.path + ".lock");
   if (!lock.ok()) return lock.status();
   auto writing = OpenForWriting(options);

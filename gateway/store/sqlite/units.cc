@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/units.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -61,16 +62,23 @@ absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t nam
   return std::vector<RemoteEntry>();
 }
 
-// The resource as an earlier version had it; nullopt when that version had it no more, which means
-// that its delivery has withdrawn it already.
-absl::StatusOr<std::optional<Resource>> Earlier(Database& database, const RecordKey& key,
-                                                std::string_view reference) {
-  auto resources = ReadResources(database, key);
-  if (!resources.ok()) return resources.status();
-  for (Resource& resource : *resources) {
-    if (ReferenceOf(resource) == reference) return std::optional<Resource>(std::move(resource));
+// Resources as earlier versions had them, by version and "Type/id". Each version is read once,
+// however many of its resources are gone.
+using Versions = std::map<int64_t, std::map<std::string, Resource>>;
+
+// nullptr when that version had it no more, which means that its delivery has withdrawn it already.
+absl::StatusOr<const Resource*> Earlier(Database& database, const RecordKey& key,
+                                        const std::string& reference, Versions* versions) {
+  auto [version, unread] = versions->try_emplace(key.version);
+  if (unread) {
+    auto resources = ReadResources(database, key);
+    if (!resources.ok()) return resources.status();
+    for (Resource& resource : *resources) {
+      version->second.emplace(ReferenceOf(resource), std::move(resource));
+    }
   }
-  return std::optional<Resource>();
+  const auto found = version->second.find(reference);
+  return found == version->second.end() ? nullptr : &found->second;
 }
 
 absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
@@ -81,6 +89,7 @@ absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
   for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
   std::set<std::string> journalled;
   for (const EntryResult& entry : unit->entries) journalled.insert(entry.resource);
+  Versions versions;
   for (const RemoteEntry& remote : *remotes) {
     const std::string& reference = remote.entry.resource;
     if (remote.entry.remote.empty()) {
@@ -89,9 +98,9 @@ absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
     }
     unit->remotes[reference] = remote.entry;
     if (present.count(reference) != 0 || remote.version >= unit->key.record.version) continue;
-    auto earlier = Earlier(database, {unit->key.record.name, remote.version}, reference);
+    auto earlier = Earlier(database, {unit->key.record.name, remote.version}, reference, &versions);
     if (!earlier.ok()) return earlier.status();
-    if (earlier->has_value()) unit->withdrawn.push_back(**std::move(earlier));
+    if (*earlier != nullptr) unit->withdrawn.push_back(**earlier);
   }
   return absl::OkStatus();
 }

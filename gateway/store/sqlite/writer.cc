@@ -231,12 +231,9 @@ void Writer::FinishLog() {
 
 void Writer::Listen() {
   writes_.due = false;
-  std::function<void()> listener;
-  {
-    std::lock_guard<std::mutex> lock(listener_mutex_);
-    listener = listener_;
-  }
-  if (listener) listener();
+  // Held while it runs: who has taken a listener away may let go of what it uses.
+  std::lock_guard<std::mutex> lock(listener_mutex_);
+  if (listener_) listener_();
 }
 
 }  // namespace kgw::store

@@ -1,4 +1,6 @@
 #include <atomic>
+#include <chrono>
+#include <future>
 
 #include "absl/time/clock.h"
 #include "tests/gateway/store/samples.h"
@@ -300,6 +302,74 @@ TEST_P(StoreContract, WhatArrivedDuringTheAttemptIsNotWaitedFor) {
   held.waits_for = units[0].waits_for;
   ASSERT_TRUE(store_->EndAttempt(To(session), held).ok());
   EXPECT_EQ(StateOf(*store_, session), DeliveryState::kPending);
+}
+
+TEST_P(StoreContract, AListenerThatWasTakenAwayRunsNoMore) {
+  std::promise<void> runs;
+  std::promise<void> go_on;
+  store_->OnDeliveriesDue([&] {
+    runs.set_value();
+    go_on.get_future().wait();
+  });
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  runs.get_future().wait();
+  auto taken = std::async(std::launch::async, [&] { store_->OnDeliveriesDue(nullptr); });
+  EXPECT_EQ(taken.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  go_on.set_value();
+  taken.get();
+}
+
+// Records of a stream that were queued behind one that failed.
+TEST_P(StoreContract, WhatIsWantedNoMoreIsNotKept) {
+  Intake intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
+  intake.still_wanted = [] { return absl::AbortedError("one before it failed"); };
+  EXPECT_EQ(Commit(*store_, intake).status().code(), StatusCode::kAborted);
+  EXPECT_EQ(store_->GetRecord(intake.key).status().code(), StatusCode::kNotFound);
+  intake.still_wanted = [] { return absl::OkStatus(); };
+  EXPECT_EQ(Commit(*store_, intake)->verdict, IntakeVerdict::kStored);
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
+}
+
+// A Session may name a Visit of the same patient that is recorded after it.
+TEST_P(StoreContract, WhatTheHeadWaitsForInItsOwnLanePassesIt) {
+  const RecordKey session = KeyOf("Session", "S-1");
+  const RecordKey other = KeyOf("Session", "S-2");
+  const RecordKey visit = KeyOf("Visit", "V-1");
+  const RecordKey screening = KeyOf("Screening", "C-1");
+  Intake intake = IntakeOf(session, "P-1");
+  intake.references = {visit.name};
+  auto hold = [&](const RecordKey& key, const RecordKey& waits_for) {
+    const std::vector<Unit> units = ClaimAll(*store_);
+    ASSERT_EQ(units.size(), 1u);
+    ASSERT_EQ(units[0].key, To(key));
+    AttemptEnd held = Ends(DeliveryState::kHeld);
+    held.waits_for = {waits_for.name};
+    ASSERT_TRUE(store_->EndAttempt(To(key), held).ok());
+  };
+  auto deliver = [&](const RecordKey& key) {
+    const std::vector<Unit> units = ClaimAll(*store_);
+    ASSERT_EQ(units.size(), 1u);
+    ASSERT_EQ(units[0].key, To(key));
+    ASSERT_TRUE(store_->EndAttempt(To(key), Ends(DeliveryState::kDelivered)).ok());
+  };
+  ASSERT_TRUE(Commit(*store_, intake).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(other, "P-1")).ok());
+  ASSERT_NO_FATAL_FAILURE(hold(session, visit));
+  EXPECT_TRUE(ClaimAll(*store_).empty());  // the other must not pass
+  // It comes while the head waits, and waits itself for one that is behind it already.
+  ASSERT_TRUE(Commit(*store_, IntakeOf(screening, "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(visit, "P-1")).ok());
+  ASSERT_NO_FATAL_FAILURE(hold(visit, screening));
+  ASSERT_EQ(ClaimAll(*store_).at(0).key, To(screening));
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
+  ASSERT_TRUE(store_->EndAttempt(To(screening), Ends(DeliveryState::kDead)).ok());
+  EXPECT_TRUE(ClaimAll(*store_).empty());
+  ASSERT_TRUE(store_->RetryDelivery(To(screening), "fixed").ok());
+  ASSERT_NO_FATAL_FAILURE(deliver(screening));
+  ASSERT_NO_FATAL_FAILURE(deliver(visit));
+  ASSERT_NO_FATAL_FAILURE(deliver(session));
+  ASSERT_NO_FATAL_FAILURE(deliver(other));
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
 }
 
 TEST_P(StoreContract, AnOperatorRetriesCancelsAndHolds) {

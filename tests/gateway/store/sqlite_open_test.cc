@@ -1,4 +1,5 @@
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <future>
@@ -58,6 +59,19 @@ TEST_F(SqliteOpen, ASecondStoreIsRefusedAndToldWho) {
   EXPECT_THAT(std::string(second.status().message()), HasSubstr(absl::StrCat(getpid())));
   first->reset();
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(SqliteOpen, ItsFilesAreForNobodyElse) {
+  const mode_t before = umask(0022);
+  auto store = Open();
+  EXPECT_EQ(umask(before), mode_t{0022});
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  for (const char* end : {"", "-wal", "-shm", ".lock"}) {
+    struct stat file {};
+    ASSERT_EQ(stat((options_.path + end).c_str(), &file), 0) << end;
+    EXPECT_EQ(file.st_mode & 0077, 0u) << end;
+  }
 }
 
 TEST_F(SqliteOpen, AMissingFolderIsNamed) {
