@@ -46,7 +46,7 @@ class Checker : public json::EventHandler {
   bool Number(std::string_view text, size_t) override { return Scalar(JsonForm::kNumber, text); }
   bool String(std::string_view value, size_t offset) override;
   bool StartObject(size_t offset) override;
-  bool Key(std::string_view name, size_t) override;
+  bool Key(std::string_view name, size_t offset) override;
   bool EndObject() override;
   bool StartArray(size_t) override;
   bool EndArray() override;
@@ -220,8 +220,10 @@ bool Checker::CheckListForm(const Frame& frame) {
          AddHere("structure", "must be an array, even with one value");
 }
 
-bool Checker::Key(std::string_view name, size_t) {
+bool Checker::Key(std::string_view name, size_t offset) {
   if (skipping_ > 0) return true;
+  if (depth_ == 1 && name == "id") findings_.has_id = true;
+  if (depth_ == 1 && name == "meta") findings_.meta = offset;
   Frame& frame = Top();
   frame.empty = false;
   if (frame.type->resource && name == "resourceType") {

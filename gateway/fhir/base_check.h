@@ -2,6 +2,7 @@
 #define GATEWAY_FHIR_BASE_CHECK_H_
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct ReferenceSpan {
 struct Findings {
   Issues issues;
   std::vector<ReferenceSpan> references;  // in the order of the text, contained resources included
+  // Of the resource itself, however the member's name is written.
+  bool has_id = false;
+  std::optional<size_t> meta;  // where the quote before the name of `meta` stands
 };
 
 // Checks one resource against base R4 (4.0.1) in one pass over its text: known elements, their JSON

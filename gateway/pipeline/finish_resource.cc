@@ -29,13 +29,16 @@ absl::StatusOr<std::string> LabelInTree(std::string_view resource, std::string_v
   return json::ToText(document->root());
 }
 
+bool Holds(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
 // Whether the labels can be written at the front of a meta that stands first, or in a new meta.
-bool CanSplice(std::string_view rest) {
-  const bool meta_first = rest.starts_with(kMetaStart);
-  if (!meta_first) return rest.find(kMetaStart) == rest.npos;
-  const std::string_view meta = rest.substr(kMetaStart.size());
-  return !meta.starts_with("}") && meta.find(R"("security":)") == meta.npos &&
-         meta.find(kMetaStart) == meta.npos;
+bool CanSplice(std::string_view mapped, size_t head, const fhir::Findings& findings) {
+  if (!findings.meta.has_value()) return true;
+  const std::string_view rest = mapped.substr(head);
+  const bool meta_first = *findings.meta == head && rest.starts_with(kMetaStart);
+  // A name may be written with escapes: then only a tree tells whether there are labels already.
+  return meta_first && rest.substr(kMetaStart.size())[0] == '"' && !Holds(rest, R"("security")") &&
+         !Holds(rest, R"(\u)");
 }
 
 void AppendHead(std::string* out, std::string_view head, std::string_view id,
@@ -55,19 +58,26 @@ absl::StatusOr<std::string> FinishResource(std::string_view mapped, std::string_
     return absl::InvalidArgumentError(
         StrCat("a mapped resource must begin with ", head, " and go on without white space"));
   }
-  const bool splice = CanSplice(mapped.substr(head.size()));
+  if (findings.has_id) {
+    return absl::InvalidArgumentError("a mapped resource has an id of its own: ids are the host's");
+  }
+  const bool splice = CanSplice(mapped, head.size(), findings);
   std::string out;
   out.reserve(mapped.size() + 512);
   size_t copied = head.size();
   if (splice) {
-    const bool meta_first = mapped.substr(copied).starts_with(kMetaStart);
+    const bool meta_first = findings.meta.has_value();
     AppendHead(&out, head, id, security_codings, meta_first);
     if (meta_first) copied += kMetaStart.size();
   } else {
     StrAppend(&out, head, R"("id":")", id, R"(",)");
   }
   for (const fhir::ReferenceSpan& span : findings.references) {
-    auto resolved = resolver.Resolve(mapped.substr(span.offset, span.size));
+    const std::string_view reference = mapped.substr(span.offset, span.size);
+    if (Holds(reference, R"(\u)")) {
+      return absl::InvalidArgumentError("a mapped resource has a reference written with escapes");
+    }
+    auto resolved = resolver.Resolve(reference);
     if (!resolved.ok()) return resolved.status();
     if (resolved->empty()) continue;
     out.append(mapped, copied, span.offset - copied);

@@ -12,9 +12,9 @@ namespace kgw::pipeline {
 
 // A mapper's resource as it will be stored: with its id after resourceType, with the security
 // labels in its meta, with every kgw: reference resolved. `findings` are those of CheckBaseR4 for
-// this same text. INVALID_ARGUMENT when the text does not begin with {"resourceType":"X", or a
-// reference cannot be resolved. Works on the text in one pass; a tree is built only when the
-// mapper's meta stands where it cannot be spliced.
+// this same text. INVALID_ARGUMENT when the text does not begin with {"resourceType":"X", has an
+// id of its own, or a reference cannot be resolved. Works on the text in one pass; a tree is built
+// only when the mapper's meta stands where it cannot be spliced.
 absl::StatusOr<std::string> FinishResource(std::string_view mapped, std::string_view type,
                                            std::string_view id, std::string_view security_codings,
                                            const fhir::Findings& findings,

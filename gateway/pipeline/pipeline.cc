@@ -19,6 +19,9 @@ constexpr std::string_view kRecordMediaType = "application/vnd.kap.record+json";
 constexpr std::string_view kResourceMediaType = "application/fhir+json";
 constexpr std::string_view kSignalMediaType = "application/vnd.kgw.signal+json";
 
+// When a mapper gets every resource wrong, more of them help nobody.
+constexpr size_t kMostIssues = 1000;
+
 // Severities cross the plug-in boundary as kgw.h's numbers (1 information .. 4 fatal).
 Severity SeverityOf(int32_t number) {
   switch (number) {
@@ -106,6 +109,7 @@ class Assembly {
     const std::string_view type = TypeOfRole(resource.role);
     fhir::Findings findings = fhir::CheckBaseR4(bodies_[index], type);
     if (fhir::HasErrors(findings.issues)) result_.state = State::kParked;
+    if (result_.issues.size() >= kMostIssues) return;
     std::move(findings.issues.begin(), findings.issues.end(), std::back_inserter(result_.issues));
     if (result_.state != State::kMapped) return;
     auto finished =

@@ -58,6 +58,41 @@ TEST_F(FinishResourceTest, LabelsThroughATreeWhereItMust) {
   }
 }
 
+// However they are written, no member may be there twice afterwards.
+TEST_F(FinishResourceTest, SeesMembersThroughEscapesAndWhiteSpace) {
+  for (const char* mapped :
+       {R"({"resourceType":"Basic","m\u0065ta":{"profile":["http://p"]},"code":{"text":"x"}})",
+        R"({"resourceType":"Basic","meta" : {"profile":["http://p"]},"code":{"text":"x"}})",
+        R"({"resourceType":"Basic","meta":{"s\u0065curity":[{"code":"PSY"}]},"code":{"text":"x"}})",
+        R"({"resourceType":"Basic","meta":{"security" :[{"code":"PSY"}]},"code":{"text":"x"}})"}) {
+    const auto finished = Finish(mapped);
+    ASSERT_TRUE(finished.ok()) << finished.status() << mapped;
+    const fhir::Findings again = fhir::CheckBaseR4(*finished, "Basic");
+    EXPECT_TRUE(again.issues.empty()) << *finished;
+    const auto parsed = json::Document::Parse(*finished);
+    ASSERT_TRUE(parsed.ok()) << *finished;
+    const json::Value& security = parsed->root().Find("meta").Find("security");
+    EXPECT_EQ(security[security.size() - 1].TextOf("code"), "R") << *finished;
+  }
+}
+
+TEST_F(FinishResourceTest, RefusesAnIdOfTheMappers) {
+  EXPECT_FALSE(Finish(R"({"resourceType":"Basic","id":"x","code":{"text":"x"}})").ok());
+  EXPECT_FALSE(Finish(R"({"resourceType":"Basic","code":{"text":"x"},"\u0069d":"x"})").ok());
+  // A contained resource needs one.
+  EXPECT_TRUE(
+      Finish(
+          R"({"resourceType":"Basic","contained":[{"resourceType":"Basic","id":"a","code":{"text":"x"}}],"code":{"text":"x"}})")
+          .ok());
+}
+
+TEST_F(FinishResourceTest, RefusesAReferenceHiddenByEscapes) {
+  EXPECT_FALSE(
+      Finish(
+          R"({"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":"\u006bgw:self/Never"}})")
+          .ok());
+}
+
 TEST_F(FinishResourceTest, ResolvesReferencesInPlace) {
   const std::string encounter = resolver_.ids().Of("Encounter");
   resolver_.AddOwnRole("Encounter", encounter);
