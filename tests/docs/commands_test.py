@@ -1,0 +1,202 @@
+"""Runs what the documentation tells people to type, and checks what it tells them to write.
+
+Every line of a ```sh block and every `kapctl ...` in the text of a page is run, in the order of the
+page, against a gateway with one destination called hospital. A ```yaml block is given to
+kap-gateway --check-config; one that names its file is a whole configuration, and the page's commands
+find it; any other is a fragment. Links must lead somewhere.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support' / 'python'))
+from running_gateway import BIN, FarSide, RunningGateway, TOP  # noqa: E402
+
+# What cannot be run here, and why. It must still be there and be well-formed.
+NOT_RUN = {
+    'scripts/demo': 'installs Debian packages, builds, and needs a FHIR server; scripts/soak runs it',
+    'scripts/test': 'builds everything and runs this very test',
+}
+FRAGMENT_BASE = '''development: true
+grpc:
+  listen: 127.0.0.1:0
+store:
+  path: fragment.db
+plugins:
+  paths: [plugins]
+'''
+# Waits for nobody, so a person may hold it.
+KEY = 'demo-clinic/kap-ehr/Organization/ORG-CLINIC'
+PAGES = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'SECURITY.md',
+         *sorted((TOP / 'docs').rglob('*.md')), *sorted((TOP / 'plugins').glob('*/README.md'))]
+
+
+def blocks(text):
+    """(language, file name, body) of every fenced block."""
+    return re.findall(r'^```(\w*) ?([\w.-]*)\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text):
+    """What a page says to type, in order: lines of sh blocks, and kapctl in the text."""
+    found = []
+    for match in re.finditer(r'^```(\w*)[^\n]*\n(.*?)^```$|`(kapctl [^`]+)`', text,
+                             re.MULTILINE | re.DOTALL):
+        language, body, inline = match.groups()
+        if inline:
+            found.append(inline.replace('\n', ' '))
+        elif language == 'sh':
+            found += body.replace('\\\n', ' ').splitlines()
+    return [line.strip() for line in found if line.strip() and not line.strip().startswith('#')]
+
+
+class Page:
+    """A folder in which a page's commands run, with the gateway they speak to."""
+
+    def __init__(self, text):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix='docs-test-'))
+        self.text = text
+        self.far_side = FarSide()
+        self.gateway = None
+        for name in ('deploy', 'scripts'):
+            (self.folder / name).symlink_to(TOP / name)
+        (self.folder / 'build').mkdir()
+        (self.folder / 'build' / 'bin').symlink_to(BIN)
+        (self.folder / 'secret').write_text('token')
+        self.environment = {**os.environ, 'PATH': f'{BIN}:{os.environ["PATH"]}', 'NO_COLOR': '1'}
+        for language, name, body in blocks(text):
+            if language == 'yaml' and name:
+                (self.folder / name).write_text(self.concrete(body))
+
+    def concrete(self, text):
+        """With places of this machine instead of those that only a reader has."""
+        return re.sub(r'/run/secrets/[\w-]+', str(self.folder / 'secret'), text)
+
+    def start(self, config, destination):
+        self.stop_gateway()
+        self.gateway = RunningGateway(self.folder, config, [
+            f'destinations[0].url={self.far_side.url}', f'destinations[0].name={destination}'])
+        self.environment['KAPCTL_SERVER'] = self.gateway.grpc
+
+    def start_with_records(self):
+        """A gateway with some records behind it, whose deliveries a person may hold or retry."""
+        self.far_side.refuse = 503
+        self.start('deploy/config/demo.yaml', 'hospital')
+        self.bash('kapctl synth --courses 1 --out made-up-before')
+        records = (self.folder / 'made-up-before' / 'records.jsonl').read_text().splitlines()
+        session = next(line for line in records if 'session' in json.loads(line))
+        (self.folder / 'session.json').write_text(session)
+        self.bash('kapctl submit made-up-before/records.jsonl')
+
+    def bash(self, line):
+        return subprocess.run(['bash', '-e', '-c', line], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def run(self, line):
+        """None when it ended well, else what it said."""
+        line = re.sub(r'\bKEY\b|\bTENANT/SOURCE/TYPE/ID\b', KEY, line)
+        server = re.match(r'(?:build/bin/)?kap-gateway --config (\S+)(?!.*--check-config)', line)
+        if server:
+            return self.serve(server[1])
+        # A delivery that is being sent at this moment cannot be held: a person tries again, too.
+        deadline = time.monotonic() + 20
+        while True:
+            done = self.bash(line)
+            if done.returncode == 0 or time.monotonic() > deadline or ' delivery ' not in line:
+                break
+            time.sleep(0.2)
+        return None if done.returncode == 0 else f'exit {done.returncode}: {done.stdout}{done.stderr}'
+
+    def serve(self, config):
+        """Starts it as the page says, but on free ports and with a far side that is there."""
+        if config.startswith('deploy/'):
+            other = self.folder / 'other'
+            other.mkdir()
+            RunningGateway(other, config).stop()
+            return None
+        destination = re.search(r'- name: (\S+)', (self.folder / config).read_text())[1]
+        self.far_side.refuse = 0
+        self.start(self.folder / config, destination)
+        return None
+
+    def stop_gateway(self):
+        if self.gateway:
+            self.gateway.stop()
+            self.gateway = None
+
+    def close(self):
+        self.stop_gateway()
+        self.far_side.stop()
+        shutil.rmtree(self.folder)
+
+
+class DocumentationTest(unittest.TestCase):
+    def check_commands(self, path, text, lines):
+        page = Page(text)
+        try:
+            if not any(name.endswith('.yaml') for _, name, _ in blocks(text)):
+                page.start_with_records()
+            for line in lines:
+                problem = page.run(line)
+                self.assertIsNone(problem, f'{path}: {line}: {problem}')
+        finally:
+            page.close()
+
+    def test_commands(self):
+        ran = 0
+        for path in PAGES:
+            text = path.read_text(encoding='utf-8')
+            lines = [line for line in commands(text) if line.split()[0] not in NOT_RUN]
+            if lines:
+                with self.subTest(page=path.relative_to(TOP).as_posix()):
+                    self.check_commands(path, text, lines)
+            ran += len(lines)
+        self.assertGreater(ran, 25)
+
+    def test_commands_that_are_not_run_are_there(self):
+        for name in NOT_RUN:
+            self.assertTrue(os.access(TOP / name, os.X_OK), name)
+            subprocess.run(['bash', '-n', TOP / name], check=True)
+        told = subprocess.run([TOP / 'scripts' / 'demo', '--help'], capture_output=True, text=True,
+                              check=True, timeout=20).stdout
+        self.assertIn('--keep', told)
+
+    def test_configurations(self):
+        checked = 0
+        for path in PAGES:
+            text = path.read_text(encoding='utf-8')
+            for language, name, body in blocks(text):
+                if language != 'yaml':
+                    continue
+                page = Page(text)
+                try:
+                    file = page.folder / (name or 'fragment.yaml')
+                    file.write_text(page.concrete(body if name else FRAGMENT_BASE + body))
+                    done = page.bash(f'kap-gateway --config {file.name} --check-config')
+                    self.assertEqual(done.returncode, 0, f'{path}: {done.stderr}')
+                    checked += 1
+                finally:
+                    page.close()
+        self.assertGreater(checked, 1)
+
+    def test_json_is_json(self):
+        for path in PAGES:
+            for language, _, body in blocks(path.read_text(encoding='utf-8')):
+                if language == 'json':
+                    json.loads(body)
+
+    def test_links_lead_somewhere(self):
+        for path in PAGES:
+            text = re.sub(r'```.*?```', '', path.read_text(encoding='utf-8'), flags=re.DOTALL)
+            for target in re.findall(r'\]\((?!https?:)([^)#\s]+)', text):
+                self.assertTrue((path.parent / target).exists(), f'{path}: {target}')
+
+
+if __name__ == '__main__':
+    unittest.main()
