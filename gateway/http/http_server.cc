@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -29,6 +30,7 @@ using Tcp = asio::ip::tcp;
 constexpr size_t kMostRequestBytes = 8 << 10;
 constexpr int kMostConnections = 64;
 constexpr std::chrono::seconds kSilence{10};
+constexpr std::chrono::milliseconds kPause{100};
 
 struct Answer {
   status code = status::ok;
@@ -155,11 +157,20 @@ class RunningServer final : public HttpServer {
   void Accept() {
     acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
+      if (error) return AcceptLater();
       // One too many is closed at once: a watcher asks again.
-      if (!error && open_ < kMostConnections) {
+      if (open_ < kMostConnections) {
         std::make_shared<Session>(std::move(socket), pages_, open_)->Read();
       }
       Accept();
+    });
+  }
+
+  // Without a free file descriptor the next try would fail as fast as this one.
+  void AcceptLater() {
+    pause_.expires_after(kPause);
+    pause_.async_wait([this](beast::error_code error) {
+      if (!error) Accept();
     });
   }
 
@@ -167,6 +178,7 @@ class RunningServer final : public HttpServer {
   int open_ = 0;  // touched by the server's thread only
   asio::io_context context_{1};
   Tcp::acceptor acceptor_{context_};
+  asio::steady_timer pause_{context_};
   std::string address_;
   std::thread thread_;
 };

@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <string>
@@ -75,6 +77,33 @@ TEST_F(HttpServerTest, RefusesEverythingElse) {
   EXPECT_EQ(test::HttpGet(server_->address(), "/").code, 404);
   EXPECT_EQ(test::HttpGet(server_->address(), "/metrics/../etc/passwd").code, 404);
   EXPECT_EQ(test::HttpGet(server_->address(), "/metrics", "POST").code, 405);
+}
+
+double CpuSeconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+TEST_F(HttpServerTest, WaitsForFileDescriptorsWithoutSpinning) {
+  const int caller = socket(AF_INET, SOCK_STREAM, 0);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(caller) + 1;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  const std::string& address = server_->address();
+  to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+  EXPECT_EQ(connect(caller, reinterpret_cast<sockaddr*>(&to), sizeof(to)), 0);
+  const double began = CpuSeconds();
+  usleep(500'000);
+  EXPECT_LT(CpuSeconds() - began, 0.2);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  close(caller);
 }
 
 TEST_F(HttpServerTest, SurvivesHostileBytes) {
