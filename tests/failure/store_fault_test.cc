@@ -110,6 +110,8 @@ TEST(StoreFault, NothingIsAnsweredAfterAFailedSync) {
       EXPECT_FALSE(script.last_open().ok());
       return;
     }
+    // Some lives are a sync shorter.
+    if (!FaultDisk::Get().Struck()) return;
     EXPECT_FALSE(script.store()->Health().ok()) << "sync " << nth;
     EXPECT_FALSE(script.CommitOne().ok()) << "sync " << nth;
   });
