@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,9 @@ import urllib.parse
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-BIN = TOP / "build" / "bin"
+BIN = pathlib.Path(os.environ.get("KGW_BIN_DIR", TOP / "build" / "bin")).resolve()
+HAPI = TOP / ".cache" / "hapi-server" / "hapi-server-1.jar"
+OWN_FOLDER = TOP / "build" / "demo"
 PATIENTS = 6
 KILL_AFTER = 30  # answers
 
@@ -46,8 +47,11 @@ class Process:
             if self.process.poll() is not None:
                 break
             time.sleep(0.02)
+        ended = self.process.poll()
         self.stop()
-        sys.exit(f"demo: {command[0]} did not become ready; see {log}")
+        what = "ended" if ended is not None else f"did not become ready within {timeout} s"
+        last = "\n".join(pathlib.Path(log).read_text(errors="replace").splitlines()[-8:])
+        raise SystemExit(f"demo: {pathlib.Path(command[0]).name} {what}. Its log {log} ends:\n{last}")
 
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
@@ -57,6 +61,63 @@ class Process:
             except subprocess.TimeoutExpired:
                 os.kill(self.process.pid, signal.SIGKILL)
                 self.process.wait()
+
+
+class Folder:
+    """Where the demo's files go. Only files of an earlier demo are ever removed.
+
+    A marker says that a demo made the folder's files; it also names the programs that an earlier
+    --keep left running on them.
+    """
+
+    FILES = ("demo.db", "demo.db.lock", "demo.db-wal", "demo.db-shm", "records.jsonl",
+             "expected.json", "sent.txt", "bad.json", "summary.json", "gateway.log",
+             "fhir-server.log")
+
+    def __init__(self, path):
+        self.path = path
+        self.marker = path / ".kap-gateway-demo.json"
+
+    def clear(self):
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SystemExit(f"demo: --out {self.path}: {error.strerror}") from error
+        there = [name for name in self.FILES if (self.path / name).exists()]
+        if there and not self.marker.exists() and self.path != OWN_FOLDER:
+            raise SystemExit(f"demo: {self.path} holds {there[0]}, which no demo made: "
+                             "choose another folder with --out")
+        if self.marker.exists():
+            self._stop_kept(json.loads(self.marker.read_text() or "{}"))
+        for name in there:
+            (self.path / name).unlink()
+        self.marker.write_text("{}\n")
+
+    def keep(self, processes):
+        self.marker.write_text(json.dumps({str(process.process.pid): started(process.process.pid)
+                                           for process in processes}) + "\n")
+
+    @staticmethod
+    def _stop_kept(kept):
+        """Ends what an earlier demo left running on these files; a pid that was given again is not it."""
+        for pid, start in kept.items():
+            if started(pid) != start:
+                continue
+            print(f"an earlier demo was kept running here: ending process {pid}")
+            os.kill(int(pid), signal.SIGTERM)
+            deadline = time.monotonic() + 30
+            while started(pid) == start and time.monotonic() < deadline:
+                time.sleep(0.1)
+
+
+def started(pid):
+    """When a process began, in the machine's own ticks; None when there is no such process."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = stat.rsplit(")", 1)[1].split()
+    return None if fields[0] == "Z" else fields[19]
 
 
 class Demo:
@@ -100,7 +161,9 @@ class Demo:
     def ask(self, *arguments):
         """Runs kapctl --json and answers its lines."""
         done = subprocess.run([str(BIN / "kapctl"), "--server", self.grpc, "--json", *arguments],
-                              cwd=self.out, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                              cwd=self.out, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"demo: kapctl {arguments[0]}: {done.stderr.decode().strip()}")
         return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
 
     def read_fhir(self, path):
@@ -143,14 +206,17 @@ class Demo:
         self.kapctl("submit", "--resume", "sent.txt", records.name)
 
     def wait_for_deliveries(self):
-        deadline = time.monotonic() + 180
-        while time.monotonic() < deadline:
+        began = time.monotonic()
+        total = self.ask("ledger")[0]["deliveries"]["created"]
+        while time.monotonic() - began < 180:
             hospital = self.ask("destinations")[0]
-            open_ones = hospital["pending"] + hospital["in_flight"] + hospital["held"]
+            still = hospital["pending"] + hospital["in_flight"] + hospital["held"]
             if sys.stderr.isatty():
-                print(f"\r{open_ones:6} deliveries open ", end="", file=sys.stderr, flush=True)
-            if open_ones == 0:
-                print("", file=sys.stderr)
+                done = 30 * (total - still) // max(total, 1)
+                print(f"\rdelivering [{'#' * done:.<30}] {total - still}/{total} ",
+                      end="" if still else "\n", file=sys.stderr, flush=True)
+            if still == 0:
+                print(f"{total} deliveries ended after {time.monotonic() - began:.1f} s")
                 return
             time.sleep(0.25)
         self.kapctl("deliveries", "--state", "held", check=False)
@@ -266,32 +332,41 @@ class Demo:
                 process.stop()
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="scripts/demo", description="Shows the whole road.")
-    parser.add_argument("--keep", action="store_true", help="leave everything running")
-    parser.add_argument("--out", default=str(TOP / "build" / "demo"), help="folder for the files")
-    options = parser.parse_args()
-    out = pathlib.Path(options.out).resolve()
-    shutil.rmtree(out, ignore_errors=True) if out == TOP / "build" / "demo" else None
-    out.mkdir(parents=True, exist_ok=True)
-    for old in ("demo.db", "demo.db-wal", "demo.db-shm", "sent.txt", "summary.json"):
-        (out / old).unlink(missing_ok=True)
-    demo = Demo(out)
-    kept = False
-    try:
-        summary = demo.run()
-        if options.keep:
-            kept = True
-            print(f"""
-Running on: gateway (pid {demo.gateway.process.pid}), FHIR server (pid {demo.hapi.process.pid}). Try
+def try_next(demo):
+    gateway, hapi = demo.gateway.process.pid, demo.hapi.process.pid
+    print(f"""
+Running on: gateway (pid {gateway}), FHIR server (pid {hapi}). Try
   build/bin/kapctl --server {demo.grpc} show demo-clinic/kap-ehr/Session/S-0001-1
   build/bin/kapctl --server {demo.grpc} deliveries --limit 5
   curl -s http://{demo.http}/metrics
   curl -s '{demo.fhir}/Observation?code=44261-6&_summary=count'
-Your own FHIR server instead:
+Your own FHIR server instead (step by step: docs/hospital-it/first-server.md):
   build/bin/kap-gateway --config deploy/config/demo.yaml --set store.path=mine.db \\
-      --set destinations[0].url=https://your-server.example.org/fhir
-Stop both: kill {demo.gateway.process.pid} {demo.hapi.process.pid}""")
+      --set 'destinations[0].url=https://your-server.example.org/fhir'
+Stop both: kill {gateway} {hapi}""")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Shows the whole road.")
+    parser.add_argument("--keep", action="store_true", help="leave everything running")
+    parser.add_argument("--out", default=str(OWN_FOLDER), help="folder for the files")
+    options = parser.parse_args()
+    for file, script in ((BIN / "kap-gateway", "scripts/build"), (BIN / "kapctl", "scripts/build"),
+                         (HAPI, "scripts/setup")):
+        if not file.exists():
+            raise SystemExit(f"demo: {file} is not there: run {script} first (scripts/demo does)")
+    folder = Folder(pathlib.Path(options.out).resolve())
+    folder.clear()
+    # So that what was started ends with us, however we are told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("demo: asked to end"))
+    demo = Demo(folder.path)
+    kept = False
+    try:
+        summary = demo.run()
+        if options.keep:
+            folder.keep((demo.gateway, demo.hapi))
+            kept = True
+            try_next(demo)
     finally:
         if not kept:
             demo.stop()
