@@ -15,6 +15,8 @@ constexpr int kMostThreads = 64;
 constexpr absl::Duration kLongestSleep = absl::Seconds(30);
 constexpr absl::Duration kStoreTrouble = absl::Seconds(1);
 constexpr absl::Duration kShortestSleep = absl::Milliseconds(1);
+// Somebody looks at the screen, and a gateway that stops waits for it.
+constexpr absl::Duration kLongestProbe = absl::Seconds(30);
 
 std::chrono::nanoseconds Real(absl::Duration duration) {
   return absl::ToChronoNanoseconds(duration);
@@ -324,7 +326,8 @@ ProbeReport DeliveryEngine::Probe(std::string_view name) {
     return {absl::FailedPreconditionError(destination->refusal), "", {}};
   }
   Sink sink;
-  plugin::CallResult call = destination->connector->Probe(sink, destination->timeout);
+  plugin::CallResult call =
+      destination->connector->Probe(sink, std::min(destination->timeout, kLongestProbe));
   return {std::move(call.status), std::move(sink.report), std::move(call.issues)};
 }
 

@@ -100,12 +100,12 @@ absl::Status Journal::OnError(std::string_view body) {
   if (!document.ok()) return document.status();
   const json::Value& root = document->root();
   store::DeliveryError error;
-  error.error_class = Shortened(root.TextOf("class"), 64);
+  error.error_class = KnownClass(root.TextOf("class"));
   if (const auto status = root.Find("http_status").AsInt64(); status.ok()) {
     error.http_status = static_cast<int>(*status);
   }
-  error.request_id = Shortened(root.TextOf("request_id"), 256);
-  error.text = Shortened(root.TextOf("text"), kLongestText);
+  error.request_id = FarWords(root.TextOf("request_id"), 256);
+  error.text = FarWords(root.TextOf("text"), kLongestText);
   error_ = error;
   absl::Status status = store_.JournalError(key_, error);
   if (!status.ok() && store_status_.ok()) store_status_ = status;

@@ -41,7 +41,7 @@ store::DeliveryError ErrorOf(const absl::Status& status, const Journal& journal)
   store::DeliveryError error;
   if (journal.error().has_value()) error = *journal.error();
   if (error.error_class.empty()) error.error_class = DefaultClass(status.code());
-  if (error.text.empty()) error.text = Shortened(std::string(status.message()), kLongestText);
+  if (error.text.empty()) error.text = FarWords(std::string(status.message()), kLongestText);
   return error;
 }
 

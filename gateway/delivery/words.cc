@@ -1,5 +1,8 @@
 #include "gateway/delivery/words.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 
 namespace kgw::delivery {
@@ -9,6 +12,28 @@ std::string Shortened(std::string_view text, size_t bytes) {
   size_t end = bytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end));
+}
+
+std::string FarWords(std::string_view text, size_t bytes) {
+  std::string words = Shortened(text, bytes);
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto c = static_cast<unsigned char>(words[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < words.size() ? words[i + 1] : 0);
+    if (c == 0xC2 && next >= 0x80 && next < 0xA0) {
+      words[i] = words[i + 1] = ' ';
+    } else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
+      words[i] = ' ';
+    }
+  }
+  return words;
+}
+
+std::string_view KnownClass(std::string_view error_class) {
+  static constexpr std::string_view kClasses[] = {
+      "rejected", "unavailable", "conflict", "unlinked", "ambiguous",
+      "denied",   "too_large",   "protocol", "timeout",  "unsupported"};
+  const auto* found = std::find(std::begin(kClasses), std::end(kClasses), error_class);
+  return found == std::end(kClasses) ? std::string_view() : *found;
 }
 
 std::string WaitsFor(const std::vector<RecordName>& records) {

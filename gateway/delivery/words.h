@@ -16,6 +16,14 @@ inline constexpr size_t kLongestText = 4096;
 // At most `bytes` of a text, never cutting a UTF-8 character in two.
 std::string Shortened(std::string_view text, size_t bytes);
 
+// The far side's words as they may stand on a screen: Shortened, with control characters other than
+// line feeds and tabs as blanks.
+std::string FarWords(std::string_view text, size_t bytes);
+
+// The class of an error as a connector named it; empty for one that is not among those it may use,
+// since classes go into logs and metrics, where the far side's words must not.
+std::string_view KnownClass(std::string_view error_class);
+
 // "waits for Practitioner T-1", or with two more: "waits for Practitioner T-1 and 2 more".
 std::string WaitsFor(const std::vector<RecordName>& records);
 

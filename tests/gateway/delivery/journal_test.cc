@@ -65,5 +65,18 @@ TEST_F(JournalTest, TheFarSidesWordsAreBounded) {
   EXPECT_EQ(Row(key_.record).error.error_class, "rejected");
 }
 
+// Classes are in logs and metrics, and the words go to people's terminals.
+TEST_F(JournalTest, TheFarSidesWordsStayWordsAndItsClassesAreKnown) {
+  ASSERT_TRUE(Emit("error", "",
+                   R"({"class":"Jane Example was not found","request_id":"\u001b[2J",)"
+                   R"("text":"no\u001b]0;x\u0007 such\n\u009b2Jpatient\u007f \u00e4"})")
+                  .ok());
+  EXPECT_EQ(journal_->error()->error_class, "");
+  EXPECT_EQ(journal_->error()->request_id, " [2J");
+  EXPECT_EQ(journal_->error()->text, "no ]0;x  such\n  2Jpatient  \xc3\xa4");
+  ASSERT_TRUE(Emit("error", "", R"({"class":"too_large"})").ok());
+  EXPECT_EQ(journal_->error()->error_class, "too_large");
+}
+
 }  // namespace
 }  // namespace kgw::delivery
