@@ -16,6 +16,8 @@ class Progress {
   ~Progress();  // leaves the last state on a line of its own
 
   void Set(int64_t done);
+  // One fewer is to be done than was thought.
+  void Skip() { total_ -= total_ > 0 ? 1 : 0; }
 
  private:
   void Draw(bool last);

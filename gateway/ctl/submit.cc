@@ -130,7 +130,9 @@ class Answers {
 
   bool AnsweredBefore(const RecordText& text) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return resume_.Answered(text.file, text.line);
+    const bool answered = resume_.Answered(text.file, text.line);
+    if (answered) progress_.Skip();
+    return answered;
   }
 
   void Take(const Submitted& submitted) {

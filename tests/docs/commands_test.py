@@ -46,7 +46,7 @@ def blocks(text):
 def commands(text):
     """What a page says to type, in order: lines of sh blocks, and kapctl in the text."""
     found = []
-    for match in re.finditer(r'^```(\w*)[^\n]*\n(.*?)^```$|`(kapctl [^`]+)`', text,
+    for match in re.finditer(r'^```(\w*)[^\n]*\n(.*?)^```$|`((?:source <\()?kapctl [^`]+)`', text,
                              re.MULTILINE | re.DOTALL):
         language, body, inline = match.groups()
         if inline:

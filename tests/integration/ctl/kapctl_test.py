@@ -37,8 +37,9 @@ class KapctlTest(unittest.TestCase):
     def stop(self, how=signal.SIGTERM):
         if self.gateway:
             gateway, self.gateway = self.gateway, None
-            return gateway.stop(how)
-        return None
+            code = gateway.stop(how)
+            # Also when a sanitizer has something to say at the end.
+            self.assertEqual(code, -how if how == signal.SIGKILL else 0, gateway.log.read_text())
 
     def start(self, *arguments, **named):
         self.gateway = RunningGateway(self.folder, *arguments, **named)
