@@ -27,6 +27,8 @@ namespace kgw::main {
 namespace {
 
 constexpr size_t kMostPemBytes = size_t{1} << 20;
+constexpr int kWorkers = 4;
+constexpr int kMostReaders = 32;
 constexpr absl::Duration kLeastShutdown = absl::Seconds(1);
 // Once all records are answered only idle connections and looks are left; a client that does not
 // read its connection would keep it open.
@@ -110,7 +112,7 @@ class RunningGateway final : public Gateway {
     server::Intake::Options options;
     options.threads = MappingThreads(settings_);
     intake_ = std::make_unique<server::Intake>(*board_, *store_, RealClock(), *meters_, options);
-    workers_ = std::make_unique<server::Workers>(4, 256);
+    workers_ = std::make_unique<server::Workers>(kWorkers, 256);
     probes_ = std::make_unique<server::Workers>(2, 16);
     if (absl::Status status = StartHttp(); !status.ok()) return status;
     if (absl::Status status = StartGrpc(); !status.ok()) return status;
@@ -176,6 +178,8 @@ class RunningGateway final : public Gateway {
   absl::Status OpenStore() {
     store::SqliteOptions options;
     options.path = settings_.store_path;
+    // However long calls read, such as a recount, intake, delivery and metrics find a connection.
+    options.readers = kWorkers + std::min(MappingThreads(settings_), kMostReaders) + 2;
     absl::StatusOr<std::unique_ptr<store::Store>> store = store::OpenSqliteStore(options);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);

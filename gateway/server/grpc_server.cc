@@ -24,6 +24,17 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcOptions& option
   return grpc::SslServerCredentials(tls);
 }
 
+// A caller whose network went away must not keep its streams open for gRPC's usual two hours.
+void WatchConnections(const GrpcOptions& options, grpc::ServerBuilder& builder) {
+  const auto silence = static_cast<int>(absl::ToInt64Milliseconds(options.silence));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, silence);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, silence / 3);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // A caller that watches the connection from its side is no attack.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+}
+
 class RunningServer final : public GrpcServer {
  public:
   RunningServer(std::unique_ptr<grpc::Service> ingest, std::unique_ptr<grpc::Service> admin)
@@ -42,6 +53,7 @@ class RunningServer final : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfAConnection);
+    WatchConnections(options, builder);
     int port = 0;
     builder.AddListeningPort(options.listen, CredentialsOf(options), &port);
     builder.RegisterService(ingest_.get());

@@ -20,6 +20,8 @@ struct GrpcOptions {
   std::string client_ca;
   size_t max_message_bytes = size_t{4} << 20;  // of a record; the transport takes a little more
   size_t memory_bytes = size_t{64} << 20;      // that gRPC may use for buffers
+  // A connection that is silent for so long is asked for a sign of life, and closed without one.
+  absl::Duration silence = absl::Seconds(60);
 };
 
 // The listening side: both services, health (grpc.health.v1) and reflection. Begins to serve when

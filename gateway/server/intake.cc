@@ -20,6 +20,10 @@ absl::Status Conflict() {
       "higher version");
 }
 
+absl::Status NotKept() {
+  return absl::AbortedError("a record before this one in the stream was not kept");
+}
+
 }  // namespace
 
 const char* NameOf(Stage stage) {
@@ -211,13 +215,17 @@ void Intake::Commit(const std::shared_ptr<Item>& item) {
 }
 
 void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
-  if (!whole) {
-    return Finish(*item, absl::AbortedError("a record before this one in the stream was not kept"));
-  }
+  if (!whole) return Finish(*item, NotKept());
   if (absl::Status gone = GoneOrLate(*item); !gone.ok()) return Finish(*item, std::move(gone));
   item->commit_from = clock_.MonotonicNanos();
   store::Intake stored = *std::move(item->stored);
   item->stored.reset();
+  if (item->submission.order != nullptr) {
+    // One before it may still fail while this one waits in the store's queue.
+    stored.still_wanted = [order = item->submission.order] {
+      return order->broken() ? NotKept() : absl::OkStatus();
+    };
+  }
   store_.CommitIntake(std::move(stored), [this, item](absl::StatusOr<store::IntakeResult> result) {
     observer_.OnStage(Stage::kCommit,
                       absl::Nanoseconds(clock_.MonotonicNanos() - item->commit_from));
@@ -230,12 +238,10 @@ void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
 
 void Intake::Refuse(const std::shared_ptr<Item>& item, absl::Status status) {
   if (item->submission.order == nullptr) return Finish(*item, std::move(status));
-  item->submission.order->Pass(
-      item->submission.sequence, [this, item, status = std::move(status)](bool whole) mutable {
-        Finish(*item, whole ? std::move(status)
-                            : absl::AbortedError("a record before this one in the stream was not "
-                                                 "kept"));
-      });
+  item->submission.order->Pass(item->submission.sequence,
+                               [this, item, status = std::move(status)](bool whole) mutable {
+                                 Finish(*item, whole ? std::move(status) : NotKept());
+                               });
 }
 
 void Intake::Finish(Item& item, absl::StatusOr<Answer> answer) {

@@ -40,6 +40,11 @@ class FakeStore final : public store::Store {
     std::lock_guard lock(mutex_);
     failure_ = std::move(status);
   }
+  // The next commit alone is answered with RESOURCE_EXHAUSTED.
+  void FailNext() {
+    std::lock_guard lock(mutex_);
+    fail_next_ = true;
+  }
   std::vector<store::Intake> committed() const {
     std::lock_guard lock(mutex_);
     return committed_;
@@ -206,6 +211,13 @@ class FakeStore final : public store::Store {
   absl::StatusOr<store::IntakeResult> Commit(store::Intake intake) {
     std::lock_guard lock(mutex_);
     if (!failure_.ok()) return failure_;
+    if (fail_next_) {
+      fail_next_ = false;
+      return absl::ResourceExhaustedError("the disk of the store is full");
+    }
+    if (intake.still_wanted) {
+      if (absl::Status wanted = intake.still_wanted(); !wanted.ok()) return wanted;
+    }
     for (const store::Intake& each : committed_) {
       if (each.key == intake.key && each.state != store::RecordState::kRejected) {
         return Known(each, intake.content_hash);
@@ -264,6 +276,7 @@ class FakeStore final : public store::Store {
 
   mutable std::mutex mutex_;
   bool holding_ = false;
+  bool fail_next_ = false;
   absl::Status failure_;
   int last_limit_ = 0;
   std::string lever_;

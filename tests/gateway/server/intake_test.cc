@@ -214,6 +214,29 @@ TEST_F(IntakeTest, ARecordOfAStreamThatFailsForNowKeepsThoseBehindItOut) {
   EXPECT_EQ(store_.committed().size(), 1u);
 }
 
+TEST_F(IntakeTest, ARecordOfAStreamThatTheStoreRefusesKeepsOutThoseThatWaitInTheStore) {
+  auto order = std::make_shared<CommitOrder>();
+  store_.Hold();
+  std::vector<std::promise<Result>> promises(3);
+  for (uint64_t i = 0; i < promises.size(); ++i) {
+    Submission submission = Make(PatientBytes("P-1", static_cast<int64_t>(i + 1)), promises[i]);
+    submission.order = order;
+    submission.sequence = i + 1;
+    intake_->Submit(std::move(submission));
+  }
+  for (int i = 0; i < 5000 && store_.waiting() < promises.size(); ++i) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  ASSERT_EQ(store_.waiting(), promises.size());
+  store_.FailNext();
+  store_.Release();
+  std::vector<absl::StatusCode> codes;
+  for (auto& promise : promises) codes.push_back(promise.get_future().get().status().code());
+  EXPECT_THAT(codes, ElementsAre(absl::StatusCode::kResourceExhausted, absl::StatusCode::kAborted,
+                                 absl::StatusCode::kAborted));
+  EXPECT_TRUE(store_.committed().empty());
+}
+
 TEST_F(IntakeTest, AStoreThatFailsIsSaidAsItIs) {
   store_.FailWith(absl::DataLossError("a sync failed"));
   EXPECT_EQ(SubmitAndWait(PatientBytes("P-1", 1)).status().code(), absl::StatusCode::kDataLoss);
