@@ -88,12 +88,15 @@ void Checker::OneOf(const std::string& path, const std::string& value,
 void Checker::Listen(const std::string& path, const std::string& listen, bool loopback_only) {
   const size_t colon = listen.rfind(':');
   uint32_t port = 0;
-  const bool right = colon != std::string::npos && IsAddress(listen.substr(0, colon)) &&
+  const std::string host = listen.substr(0, colon == std::string::npos ? 0 : colon);
+  const bool bare = host.find(':') != std::string::npos && host.front() != '[';
+  const bool right = colon != std::string::npos && IsAddress(host) && !bare &&
                      absl::SimpleAtoi(listen.substr(colon + 1), &port) && port <= 65535;
   if (!right) {
-    return Wrong(path, "expected ADDRESS:PORT with a numeric address, e.g. 127.0.0.1:7443");
+    return Wrong(path,
+                 "expected ADDRESS:PORT with a numeric address, e.g. 127.0.0.1:7443 or [::1]:7443");
   }
-  if (loopback_only && !IsLoopback(listen.substr(0, colon))) {
+  if (loopback_only && !IsLoopback(host)) {
     Wrong(path,
           "in development the gateway listens on this machine only: use 127.0.0.1:PORT, or set "
           "development: false and configure grpc.tls");

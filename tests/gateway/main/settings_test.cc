@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/base/strings.h"
 #include "gateway/main/load.h"
 #include "tests/support/program/process.h"
 
@@ -95,6 +96,14 @@ TEST(Settings, DevelopmentListensOnThisMachineOnly) {
               HasSubstr("gateway.yaml:4: grpc.listen: in development"));
   EXPECT_THAT(ErrorOf("development: true\nstore: {path: x.db}\nhttp:\n  listen: 10.0.0.1:80\n"),
               HasSubstr("gateway.yaml:4: http.listen: in development"));
+  for (const char* listen :
+       {"[::]:80", "[::ffff:127.0.0.1]:80", "::1:80", "localhost:80", "127.1"}) {
+    EXPECT_THAT(ErrorOf(StrCat("development: true\nstore: {path: x.db}\ngrpc:\n  listen: '", listen,
+                               "'\n")),
+                HasSubstr("gateway.yaml:4: grpc.listen: "))
+        << listen;
+  }
+  EXPECT_TRUE(Load("development: true\nstore: {path: x.db}\ngrpc:\n  listen: '[::1]:7443'\n").ok());
 }
 
 TEST(Settings, SayWhatIsWrongWithTheLine) {
