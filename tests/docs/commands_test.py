@@ -191,6 +191,16 @@ class DocumentationTest(unittest.TestCase):
                 if language == 'json':
                     json.loads(body)
 
+    def test_every_cause_is_explained(self):
+        """What connectors may say, and what the gateway says itself, stands in the table of causes."""
+        connector = (TOP / 'docs' / 'plugin-authors' / 'connector.md').read_text(encoding='utf-8')
+        said = set(re.findall(r'`(\w+)`', re.search(r'`class` is one of (.*?)\.', connector, re.DOTALL)[1]))
+        for file in (TOP / 'gateway' / 'delivery').glob('*.cc'):
+            said |= set(re.findall(r'OwnError\("(\w+)"', file.read_text(encoding='utf-8')))
+        self.assertIn('waiting', said)
+        hospital = (TOP / 'docs' / 'hospital-it' / 'README.md').read_text(encoding='utf-8')
+        self.assertLessEqual(said, set(re.findall(r'^\| `(\w+)` \|', hospital, re.MULTILINE)))
+
     def test_links_lead_somewhere(self):
         for path in PAGES:
             text = re.sub(r'```.*?```', '', path.read_text(encoding='utf-8'), flags=re.DOTALL)
