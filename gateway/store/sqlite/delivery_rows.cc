@@ -115,18 +115,31 @@ void MergeRemote(const EntryResult& entry, int64_t version, std::vector<RemoteEn
   }
 }
 
+// The lane asked for; or that of an earlier version which is under way in another one, because the
+// record has moved to another patient: beside it, this one could not withdraw what that one leaves.
+absl::StatusOr<std::string> LaneOf(Writes& writes, const RecordSpot& record, int64_t dest,
+                                   const NewDelivery& delivery) {
+  Query find(writes.database(),
+             "SELECT lane FROM delivery WHERE name = ? AND dest = ? AND state = 1 LIMIT 1");
+  if (find.With(record.name, dest).Step()) return std::string(find.Text(0));
+  if (!find.status().ok()) return find.status();
+  return delivery.lane;
+}
+
 }  // namespace
 
 absl::Status AddDelivery(Writes& writes, const RecordSpot& record, const NewDelivery& delivery) {
   auto dest = writes.Word(record.tenant, delivery.destination);
   if (!dest.ok()) return dest.status();
+  auto lane = LaneOf(writes, record, *dest, delivery);
+  if (!lane.ok()) return lane.status();
   auto id = writes.NextId(record.tenant, Sequence::kDelivery);
   if (!id.ok()) return id.status();
   bool head = IsOpen(delivery.state);
   if (head) {
     Query open(writes.database(),
                "SELECT 1 FROM delivery WHERE dest = ? AND lane = ? AND state < 3 LIMIT 1");
-    head = !open.With(*dest, delivery.lane).Step();
+    head = !open.With(*dest, *lane).Step();
     if (!open.status().ok()) return open.status();
     writes.due = writes.due || head;
   }
@@ -142,7 +155,7 @@ absl::Status AddDelivery(Writes& writes, const RecordSpot& record, const NewDeli
             "INSERT INTO delivery(id, name, record, version, dest, lane, state, head, attempts, "
             "created, due, error, entries) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, x'')");
   return add
-      .With(*id, record.name, record.record, record.version, *dest, delivery.lane, state,
+      .With(*id, record.name, record.record, record.version, *dest, *lane, state,
             static_cast<int64_t>(head ? 1 : 0), MicrosOf(writes.now()), AsBlob{packed})
       .Done();
 }

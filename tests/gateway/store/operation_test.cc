@@ -251,6 +251,28 @@ TEST_P(StoreContract, ANewVersionKnowsWhatLiesThereAndWhatToWithdraw) {
   EXPECT_EQ(units[0].remotes.at(encounter).remote_version, "2");
 }
 
+TEST_P(StoreContract, ARecordThatMovesToAnotherPatientFollowsWhatIsUnderWay) {
+  const RecordKey first = KeyOf("Session", "S-1");
+  const RecordKey second = KeyOf("Session", "S-1", 2);
+  ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
+  ASSERT_EQ(ClaimAll(*store_).size(), 1u);
+  ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-2")).ok());
+  EXPECT_TRUE(ClaimAll(*store_).empty());
+  const std::string old = ReferenceTo(first, "P-1", "Encounter");
+  ASSERT_TRUE(store_->JournalEntries(To(first), {{old, "delivered", "Encounter/7", "1"}}).ok());
+  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
+  const std::vector<Unit> units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 1u);
+  EXPECT_EQ(units[0].key, To(second));
+  ASSERT_EQ(units[0].withdrawn.size(), 1u);
+  EXPECT_EQ(units[0].remotes.at(old).remote, "Encounter/7");
+  // With nothing under way a record goes in the lane of its patient.
+  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 3), "P-3")).ok());
+  EXPECT_EQ(ClaimAll(*store_).at(0).lane, "Patient P-3");
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
+}
+
 TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
   const RecordKey practitioner = KeyOf("Practitioner", "T-1");
   const RecordKey session = KeyOf("Session", "S-1");
