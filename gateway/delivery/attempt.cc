@@ -1,6 +1,8 @@
 #include "gateway/delivery/attempt.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/delivery/journal.h"
@@ -8,6 +10,20 @@
 #include "gateway/delivery/words.h"
 
 namespace kgw::delivery {
+namespace {
+
+// What a delivery must wait for: of what is not there yet, that which will come.
+std::vector<RecordName> Awaited(const store::Unit& unit, const DestinationRuntime& destination) {
+  std::vector<RecordName> awaited = unit.waits_for;
+  const std::vector<std::string>& taken = destination.record_types;
+  if (taken.empty()) return awaited;
+  std::erase_if(awaited, [&](const RecordName& name) {
+    return std::find(taken.begin(), taken.end(), name.type) == taken.end();
+  });
+  return awaited;
+}
+
+}  // namespace
 
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
                       const Egress& egress, store::Store& store, const Clock& clock,
@@ -19,10 +35,10 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
     end.error = OwnError("withheld", egress_verdict.why);
     return result;
   }
-  if (!unit.waits_for.empty()) {
+  if (std::vector<RecordName> awaited = Awaited(unit, destination); !awaited.empty()) {
     end.state = store::DeliveryState::kHeld;
-    end.waits_for = unit.waits_for;
-    end.error = OwnError("waiting", WaitsFor(unit.waits_for));
+    end.error = OwnError("waiting", WaitsFor(awaited));
+    end.waits_for = std::move(awaited);
     return result;
   }
   std::vector<std::string> open = OpenEntries(unit);

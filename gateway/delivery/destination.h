@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "gateway/plugin/connector.h"
@@ -30,6 +31,9 @@ struct DestinationRuntime {
   std::string plugin;  // the folder's name, for people
   std::string purpose = "TREAT";
   bool production = false;
+  // The types of record it takes; empty: all. What refers to a record of another type does not wait
+  // for it, since it will never be there.
+  std::vector<std::string> record_types;
   // Null when the plug-in was refused or the destination could not be made; `refusal` says why in
   // one sentence. Its deliveries then wait.
   std::shared_ptr<plugin::Connector> connector;

@@ -327,5 +327,26 @@ TEST_F(EngineTest, TheLedgerAgreesAfterAMixOfEnds) {
   EXPECT_EQ(ledger->deliveries.at("created"), 20);
 }
 
+TEST_F(EngineTest, WhatTheRouteLeavesOutIsNotWaitedFor) {
+  destination_.record_types = {"Session", "Visit"};
+  Start();
+  const RecordKey key =
+      Add("S-1", "P-1", 1,
+          {store::KeyOf("Practitioner", "T-1").name, store::KeyOf("Visit", "V-1").name});
+  EXPECT_TRUE(Becomes(key, store::DeliveryState::kHeld));
+  EXPECT_EQ(Row(key).error.text, "waits for Visit V-1");
+  const RecordKey other = Add("S-2", "P-2", 1, {store::KeyOf("Practitioner", "T-1").name});
+  EXPECT_TRUE(Becomes(other, store::DeliveryState::kDelivered));
+}
+
+TEST_F(EngineTest, WhatComesBehindTheOneThatWaitsForItInItsLaneIsDeliveredFirst) {
+  Start();
+  const RecordKey first = Add("S-1", "P-1", 1, {store::KeyOf("Session", "S-2").name});
+  EXPECT_TRUE(Becomes(first, store::DeliveryState::kHeld));
+  const RecordKey second = Add("S-2");
+  EXPECT_TRUE(Becomes(second, store::DeliveryState::kDelivered));
+  EXPECT_TRUE(Becomes(first, store::DeliveryState::kDelivered));
+}
+
 }  // namespace
 }  // namespace kgw::delivery
