@@ -129,7 +129,9 @@ class GatewayKillTest : public ::testing::Test {
   }
 
   ctl::Client Connect() {
-    auto client = ctl::Client::Connect({.server = gateway_->Value("grpc")});
+    ctl::Connection connection;
+    connection.server = gateway_->Value("grpc");
+    auto client = ctl::Client::Connect(connection);
     EXPECT_TRUE(client.ok());
     return *std::move(client);
   }
@@ -202,7 +204,7 @@ class GatewayKillTest : public ::testing::Test {
     size_t distinct = 0;
     for (const auto& [type, ids] : remote) {
       distinct += ids.size();
-      const Hapi::Answer answer = hapi_->Ask("GET", "/" + type + "?_summary=count");
+      const Hapi::Answer answer = hapi_->Ask("GET", type + "?_summary=count");
       const auto counted = json::Document::Parse(answer.body);
       ASSERT_TRUE(counted.ok()) << answer.status;
       EXPECT_EQ(*counted->root().Find("total").AsInt64(), static_cast<int64_t>(ids.size())) << type;
