@@ -143,7 +143,8 @@ struct Unit {
                                      // version intended and never learned the end of
   // By our "Type/id": this record's resources placed there before, and all that it refers to.
   std::map<std::string, EntryResult> remotes;
-  std::vector<Resource> withdrawn;    // placed there by earlier versions, gone in this one
+  std::vector<Resource> withdrawn;    // placed there by earlier versions, or intended without a
+                                      // known end, and gone in this one
   std::vector<RecordName> waits_for;  // prerequisites not yet delivered or linked there
   bool test_data = false;
 };

@@ -1,8 +1,10 @@
 #include "removing.h"
 
 #include "failure.h"
+#include "link.h"
 #include "outcome.h"
 #include "removal.h"
+#include "search.h"
 #include "single.h"
 
 namespace kgw::fhir_rest {
@@ -20,9 +22,32 @@ void Stays(Work& work, const Entry& entry, const char* why) {
   work.Settle(entry, {"unsupported", entry.remote, entry.remote_version, 0, ""});
 }
 
+// What a request of an earlier version may have left, whose answer was lost.
+std::optional<Found> LookForIntended(Work& work, const Entry& entry) {
+  const bool under_our_id = work.AbilityOf(entry).CanPutOurs();
+  if (under_our_id) {
+    if (std::optional<Found> found = ReadAt(work, entry.ours); found.has_value()) return found;
+  }
+  if (CanLookFor(work, entry)) return LookFor(work, entry);
+  if (under_our_id) return std::nullopt;
+  throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
+                entry.type +
+                    ": an earlier version may have left it there, and it cannot be looked for at "
+                    "the far side. Look there, then retry or cancel.");
+}
+
 }  // namespace
 
 void Remove(Work& work, const Entry& entry) {
+  // People and places that a search finds may be somebody else's.
+  if (entry.remote.empty() && entry.intended && !IsLinkedType(entry.type)) {
+    if (const std::optional<Found> found = LookForIntended(work, entry); found.has_value()) {
+      Entry there = entry;
+      there.remote = found->reference;
+      there.remote_version = found->version;
+      return Remove(work, there);
+    }
+  }
   if (entry.remote.empty()) return Stays(work, entry, "It was never placed there.");
   const TypeAbility& ability = work.AbilityOf(entry);
   if (work.config().delete_removed && ability.remove) return Delete(work, entry);

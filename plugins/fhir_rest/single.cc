@@ -56,7 +56,11 @@ Json BodyOf(const Work& work, const Entry& entry, bool* waits_for_another) {
 // False when the far side does not take our ids after all.
 bool PutOurs(Work& work, const Entry& entry, const Json& body) {
   const Answer answer = Put(work, entry.ours, "", body);
-  if (answer.lost()) throw FailureOf(answer);  // the same request again does no harm
+  if (answer.lost()) {
+    // The same request again does no harm; but a newer version may come without this resource.
+    work.journal.Intend({entry.ours});
+    throw FailureOf(answer);
+  }
   if (answer.ok()) {
     SettleWritten(work, entry, entry.ours, answer);
     return true;

@@ -127,6 +127,18 @@ std::vector<std::string> NotIdempotent(const std::vector<Line>& lines) {
   return entries;
 }
 
+// What a transaction whose answer was lost may have put under our ids. The same again does no harm;
+// but a newer version may come without them.
+std::vector<std::string> PerhapsPut(const std::vector<Line>& lines) {
+  std::vector<std::string> entries;
+  for (const Line& line : lines) {
+    if (line.entry->remote.empty() && line.place == line.entry->ours) {
+      entries.push_back(line.entry->ours);
+    }
+  }
+  return entries;
+}
+
 // After a conflict: takes the versions that are there now. True when one differs from what we knew,
 // so that sending again makes sense.
 bool TakeFreshVersions(Work& work, std::vector<Line>& lines) {
@@ -237,7 +249,10 @@ bool WriteAsTransaction(Work& work) {
     work.journal.Intend(NotIdempotent(lines));
     const Answer answer = work.remote.Send("POST", "", {{"Prefer", "return=minimal"}},
                                            WriteJson(BundleOf(work, lines)));
-    if (answer.lost()) throw FailureOf(answer);
+    if (answer.lost()) {
+      work.journal.Intend(PerhapsPut(lines));
+      throw FailureOf(answer);
+    }
     if (answer.ok()) {
       SettleWritten(work, lines, answer);
       // What was made without saying where is found singly.

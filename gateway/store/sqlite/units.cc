@@ -93,10 +93,11 @@ absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
   for (const RemoteEntry& remote : *remotes) {
     const std::string& reference = remote.entry.resource;
     if (remote.entry.remote.empty()) {
+      // What is only intended may be there all the same.
       if (journalled.count(reference) == 0) unit->entries.push_back(remote.entry);
-      continue;
+    } else {
+      unit->remotes[reference] = remote.entry;
     }
-    unit->remotes[reference] = remote.entry;
     if (present.count(reference) != 0 || remote.version >= unit->key.record.version) continue;
     auto earlier = Earlier(database, {unit->key.record.name, remote.version}, reference, &versions);
     if (!earlier.ok()) return earlier.status();

@@ -169,6 +169,33 @@ TEST_P(StoreContract, AnInterruptedOldVersionGivesWayAndLeavesItsIntent) {
   EXPECT_EQ(units[0].entries[0].resource, reference);
 }
 
+TEST_P(StoreContract, WhatAnOldVersionIntendedAndTheNewOneHasNotIsWithdrawn) {
+  const RecordKey first = KeyOf("Session", "S-1", 1);
+  const RecordKey second = KeyOf("Session", "S-1", 2);
+  ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
+  ASSERT_EQ(ClaimAll(*store_).size(), 1u);
+  const std::string pressure = ReferenceTo(first, "P-1", "Observation/bp/1");
+  ASSERT_TRUE(store_->JournalEntries(To(first), {{pressure, "intended", "", ""}}).ok());
+  Intake without = IntakeOf(second, "P-1");
+  const Resource gone = without.resources.back();
+  without.resources.pop_back();
+  ASSERT_TRUE(Commit(*store_, without).ok());
+  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kPending)).ok());
+  std::vector<Unit> units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 1u);
+  ASSERT_EQ(units[0].withdrawn.size(), 1u);
+  EXPECT_EQ(units[0].withdrawn[0].id, gone.id);
+  EXPECT_EQ(units[0].entries.at(0).state, "intended");
+  // Nothing was there: the third hears no more of it.
+  ASSERT_TRUE(store_->JournalEntries(To(second), {{pressure, "unsupported", "", ""}}).ok());
+  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+  without.key.version = 3;
+  ASSERT_TRUE(Commit(*store_, without).ok());
+  units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 1u);
+  EXPECT_TRUE(units[0].withdrawn.empty() && units[0].entries.empty());
+}
+
 TEST_P(StoreContract, AnEndAfterANewerVersionDoesNotComeBack) {
   const RecordKey first = KeyOf("Session", "S-1", 1);
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());

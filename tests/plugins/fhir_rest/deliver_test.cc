@@ -482,6 +482,25 @@ TEST_F(DeliverTest, WhatIsGoneFromARecordIsMarkedAsEnteredInError) {
   EXPECT_EQ(ResultOf(ProvenanceC()), "unsupported " + ProvenanceC() + " v1");
 }
 
+TEST_F(DeliverTest, WhatIsGoneAndWasPerhapsLeftThereIsLookedFor) {
+  server_.lose_answer = [](const FakeFhir::Http::Request& request) {
+    return request.method == "POST";
+  };
+  ASSERT_EQ(Deliver(Session()), KGW_ABORTED);
+  EXPECT_THAT(Intents(), ::testing::Contains(ObservationB()));
+  server_.lose_answer = nullptr;
+  UnitText unit;
+  unit.Remove(Observation(), R"(,"intended":true)");
+  ASSERT_EQ(Deliver(unit), KGW_OK);
+  EXPECT_EQ(server_.resources.at(ObservationB()).TextOf("status"), "entered-in-error");
+  EXPECT_EQ(ResultOf(ObservationB()), "delivered " + ObservationB() + " v2");
+
+  server_.resources.clear();
+  unit.Write(Encounter());
+  ASSERT_EQ(Deliver(unit), KGW_OK);
+  EXPECT_EQ(ResultOf(ObservationB()), "unsupported");
+}
+
 TEST_F(DeliverTest, WhatIsGoneIsDeletedOnlyWhereTheOperatorWantsIt) {
   config_ = R"({"url":"https://ehr.example.org/fhir","settings":{"remove":"delete"}})";
   ASSERT_EQ(Deliver(Session()), KGW_OK);
