@@ -1,8 +1,7 @@
 #include "gateway/ctl/exit_code.h"
 
-#include <cstdio>
-
 #include "gateway/base/violation.h"
+#include "gateway/ctl/say.h"
 
 namespace kgw::ctl {
 
@@ -28,9 +27,9 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 ExitCode Complain(const absl::Status& status) {
   if (status.ok()) return kOk;
   const std::string code = absl::StatusCodeToString(status.code());
-  std::fprintf(stderr, "kapctl: %s: %s\n", code.c_str(), std::string(status.message()).c_str());
+  SayToErrors("kapctl: %s: %s\n", code.c_str(), std::string(status.message()).c_str());
   for (const FieldViolation& violation : FieldViolationsOf(status)) {
-    std::fprintf(stderr, "  %s: %s\n", violation.field.c_str(), violation.description.c_str());
+    SayToErrors("  %s: %s\n", violation.field.c_str(), violation.description.c_str());
   }
   return ExitCodeOf(status);
 }

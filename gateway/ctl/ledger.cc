@@ -4,6 +4,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/ctl/commands.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
 
 namespace kgw::ctl {
@@ -66,7 +67,7 @@ void PrintLedger(const v1::CheckLedgerResponse& ledger) {
   }
   table.Print();
   for (const std::string& sentence : ledger.disagreements()) {
-    std::printf("DISAGREES: %s\n", sentence.c_str());
+    Say("DISAGREES: %s\n", sentence.c_str());
   }
   std::printf("%s\n", ledger.agrees() ? "the ledger agrees with the rows"
                                       : "the ledger does not agree with the rows");

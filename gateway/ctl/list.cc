@@ -6,6 +6,7 @@
 #include "gateway/ctl/commands.h"
 #include "gateway/ctl/json_form.h"
 #include "gateway/ctl/record_key_text.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
 
 namespace kgw::ctl {
@@ -134,9 +135,8 @@ ExitCode ActOnDelivery(const Connection& connection, Output output, const Action
   if (output.json) {
     std::printf("%s\n", ToJsonLine(response->delivery()).c_str());
   } else {
-    std::printf("%s to %s is %s\n", RecordKeyText(response->delivery().key()).c_str(),
-                options.destination.c_str(),
-                std::string(StateName(response->delivery().state())).c_str());
+    Say("%s to %s is %s\n", RecordKeyText(response->delivery().key()).c_str(),
+        options.destination.c_str(), std::string(StateName(response->delivery().state())).c_str());
   }
   return kOk;
 }

@@ -3,6 +3,7 @@
 #include "gateway/base/json.h"
 #include "gateway/ctl/commands.h"
 #include "gateway/ctl/json_form.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
 
 namespace kgw::ctl {
@@ -75,11 +76,11 @@ ExitCode TestDestination(const Connection& connection, Output output, const std:
     std::printf("%s\n", line.c_str());
     return response->ok() ? kOk : kNo;
   }
-  std::printf("%s: %s\n", name.c_str(), response->ok() ? "reached" : "not reached");
+  Say("%s: %s\n", name.c_str(), response->ok() ? "reached" : "not reached");
   for (const v1::Issue& issue : response->issues()) {
-    std::printf("  %s: %s\n", issue.severity().c_str(), issue.text().c_str());
+    Say("  %s: %s\n", issue.severity().c_str(), issue.text().c_str());
   }
-  if (!response->report_json().empty()) std::printf("%s\n", response->report_json().c_str());
+  if (!response->report_json().empty()) Say("%s\n", response->report_json().c_str());
   return response->ok() ? kOk : kNo;
 }
 

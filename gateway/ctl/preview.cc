@@ -9,6 +9,7 @@
 #include "gateway/ctl/record_files.h"
 #include "gateway/ctl/record_json.h"
 #include "gateway/ctl/record_key_text.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
 
 namespace kgw::ctl {
@@ -75,15 +76,14 @@ void PrintResources(const std::string& bundle_json) {
 }
 
 void PrintPreview(const v1::RecordKey& key, const v1::PreviewResponse& preview) {
-  std::printf("%s would be %s; nothing was kept\n", RecordKeyText(key).c_str(),
-              std::string(StateName(preview.state())).c_str());
+  Say("%s would be %s; nothing was kept\n", RecordKeyText(key).c_str(),
+      std::string(StateName(preview.state())).c_str());
   for (const v1::SafetySignal& signal : preview.safety_signals()) {
-    std::printf("SAFETY  %s: %s\n", signal.rule().c_str(), signal.text().c_str());
+    Say("SAFETY  %s: %s\n", signal.rule().c_str(), signal.text().c_str());
   }
   for (const v1::Issue& issue : preview.issues()) {
-    std::printf("%s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
-                issue.expression().empty() ? "-" : issue.expression().c_str(),
-                issue.text().c_str());
+    Say("%s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
+        issue.expression().empty() ? "-" : issue.expression().c_str(), issue.text().c_str());
   }
   if (!preview.bundle_json().empty()) PrintResources(preview.bundle_json());
   Table destinations({"DESTINATION", "DECISION", "WHY"});

@@ -8,6 +8,7 @@
 #include "gateway/ctl/commands.h"
 #include "gateway/ctl/json_form.h"
 #include "gateway/ctl/record_key_text.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
 
 namespace kgw::ctl {
@@ -74,26 +75,26 @@ std::string StoryJson(const Story& story) {
 }
 
 void PrintStory(const Story& story) {
-  std::printf("%s  %s\nreceipt %s\n", RecordKeyText(story.record.key()).c_str(),
-              std::string(StateName(story.record.state())).c_str(), story.record.receipt().c_str());
+  Say("%s  %s\nreceipt %s\n", RecordKeyText(story.record.key()).c_str(),
+      std::string(StateName(story.record.state())).c_str(), story.record.receipt().c_str());
   for (const v1::Issue& issue : story.record.issues()) {
-    std::printf("%s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
-                issue.expression().c_str(), issue.text().c_str());
+    Say("%s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
+        issue.expression().c_str(), issue.text().c_str());
   }
   for (const v1::SafetySignal& signal : story.record.safety_signals()) {
-    std::printf("SAFETY %s: %s %s\n", signal.rule().c_str(), signal.text().c_str(),
-                signal.resource().c_str());
+    Say("SAFETY %s: %s %s\n", signal.rule().c_str(), signal.text().c_str(),
+        signal.resource().c_str());
   }
-  std::printf("\nas received\n%s\n\n", story.record_json.c_str());
+  Say("\nas received\n%s\n\n", story.record_json.c_str());
   Table resources({"RESOURCE", "ROLE"});
   for (const v1::ResourceBody& resource : story.resources.resources()) {
     resources.Add({resource.reference(), resource.role()});
   }
   if (!resources.empty()) resources.Print(), std::printf("\n");
   for (const v1::Delivery& delivery : story.deliveries.deliveries()) {
-    std::printf("to %s: %s after %d attempts  %s\n", delivery.destination().c_str(),
-                std::string(StateName(delivery.state())).c_str(), delivery.attempts(),
-                delivery.error().text().c_str());
+    Say("to %s: %s after %d attempts  %s\n", delivery.destination().c_str(),
+        std::string(StateName(delivery.state())).c_str(), delivery.attempts(),
+        delivery.error().text().c_str());
     Table entries({"  OURS", "THEIRS", "VERSION", "STATE"});
     for (const v1::DeliveryEntry& entry : delivery.entries()) {
       entries.Add({StrCat("  ", entry.resource()), entry.remote(), entry.version(), entry.state()});

@@ -14,6 +14,7 @@
 #include "gateway/ctl/record_json.h"
 #include "gateway/ctl/record_key_text.h"
 #include "gateway/ctl/resume_file.h"
+#include "gateway/ctl/say.h"
 #include "gateway/ctl/submission.h"
 
 namespace kgw::ctl {
@@ -108,17 +109,15 @@ std::string LineOf(const Submitted& submitted) {
 void PrintForPeople(const Submitted& submitted) {
   const std::string outcome = OutcomeOf(submitted);
   for (const v1::SafetySignal& signal : submitted.response.safety_signals()) {
-    std::printf("SAFETY  %s  %s: %s\n", RecordKeyText(submitted.key).c_str(), signal.rule().c_str(),
-                signal.text().c_str());
+    Say("SAFETY  %s  %s: %s\n", RecordKeyText(submitted.key).c_str(), signal.rule().c_str(),
+        signal.text().c_str());
   }
   if (outcome == "mapped" || outcome == "superseded") return;
-  std::printf("%s:%lld  %s  %s\n", submitted.text.file.c_str(),
-              static_cast<long long>(submitted.text.line), RecordKeyText(submitted.key).c_str(),
-              outcome.c_str());
+  Say("%s:%lld  %s  %s\n", submitted.text.file.c_str(), static_cast<long long>(submitted.text.line),
+      RecordKeyText(submitted.key).c_str(), outcome.c_str());
   for (const v1::Issue& issue : IssuesOf(submitted)) {
-    std::printf("    %s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
-                issue.expression().empty() ? "-" : issue.expression().c_str(),
-                issue.text().c_str());
+    Say("    %s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
+        issue.expression().empty() ? "-" : issue.expression().c_str(), issue.text().c_str());
   }
 }
 

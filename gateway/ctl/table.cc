@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "gateway/ctl/say.h"
+
 namespace kgw::ctl {
 namespace {
 
@@ -39,6 +41,14 @@ bool TerminalTakesColour() {
 }
 
 }  // namespace
+
+void Table::Add(std::vector<std::string> row) {
+  for (std::string& cell : row) {
+    cell = Printable(cell);
+    std::replace(cell.begin(), cell.end(), '\n', ' ');
+  }
+  rows_.push_back(std::move(row));
+}
 
 std::string Table::Render(bool colour) const {
   std::vector<size_t> widths;

@@ -12,7 +12,8 @@ namespace kgw::ctl {
 class Table {
  public:
   explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
-  void Add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  // A cell is one line of printable text, whatever it was made of.
+  void Add(std::vector<std::string> row);
   bool empty() const { return rows_.size() == 1; }
   // With `colour`, states that need somebody stand out in the column headed STATE: what waits is
   // yellow, what failed is red.

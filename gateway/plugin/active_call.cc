@@ -81,8 +81,7 @@ struct CallFunctions {
 ActiveCall::ActiveCall(Library& library, const CallLimits& limits, uint32_t item_count,
                        std::string_view tenant, int64_t deadline_monotonic_ns,
                        const std::atomic<bool>* cancel)
-    : library_(library),
-      limits_(limits),
+    : limits_(limits),
       tenant_(tenant),
       trace_id_(NewTraceId()),
       cancel_(cancel),

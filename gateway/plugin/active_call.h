@@ -89,7 +89,6 @@ class ActiveCall {
   void Finish(uint32_t item, kgw_code code);
   void RetryAfter(uint32_t item, int64_t milliseconds);
 
-  Library& library_;
   const CallLimits& limits_;
   std::string tenant_;
   std::string trace_id_;

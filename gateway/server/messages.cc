@@ -19,6 +19,8 @@ constexpr store::DeliveryState kDeliveryStates[] = {
     store::DeliveryState::kDead,        store::DeliveryState::kWithheld,
     store::DeliveryState::kUnsupported, store::DeliveryState::kCancelled};
 
+constexpr std::string_view kBundleBase = "https://kap-gateway.org/fhir/";
+
 absl::Status NoSuchState() {
   return InvalidFields({{"state", "expected one of the states that are named in the schema"}});
 }
@@ -249,7 +251,9 @@ std::string BundleJson(const std::vector<pipeline::MappedResource>& resources) {
     writer.StartArray();
     for (const pipeline::MappedResource& resource : resources) {
       writer.StartObject();
-      writer.Field("fullUrl", StrCat("urn:uuid:", resource.id));
+      // Under one base, so that the references between them resolve within the bundle.
+      writer.Field("fullUrl", StrCat(kBundleBase, resource.role.substr(0, resource.role.find('/')),
+                                     "/", resource.id));
       writer.Key("resource");
       writer.Raw(resource.json);
       writer.EndObject();

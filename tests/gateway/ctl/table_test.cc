@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/ctl/say.h"
+
 namespace kgw::ctl {
 namespace {
 
@@ -26,6 +28,19 @@ TEST(Table, ColoursOnlyStatesThatNeedSomebody) {
             "b     delivered  \n"
             "c     \033[31mdead\033[0m       refused\n");
   EXPECT_EQ(table.Render().find('\033'), std::string::npos);
+}
+
+// A far side's words must not move the cursor of whoever reads them.
+TEST(Table, ShowsControlCharactersAsBlanks) {
+  Table table({"WHY"});
+  table.Add(
+      {"a\x1b[2Jb\xc2\x9b"
+       "2Jc\nd\x7f"});
+  EXPECT_EQ(table.Render(), "WHY\na [2Jb  2Jc d \n");
+}
+
+TEST(Printable, KeepsLinesTabsAndOtherAlphabets) {
+  EXPECT_EQ(Printable("one\ttwo\nÄ é 日本"), "one\ttwo\nÄ é 日本");
 }
 
 }  // namespace
