@@ -62,13 +62,11 @@ void Writer::Add(Class queue, Job job) {
     } else {
       lane.bytes += job.bytes;
       lane.jobs.push_back(std::move(job));
+      wake_.notify_one();
+      return;
     }
   }
-  if (!refusal.ok()) {
-    job.finish(refusal);
-  } else {
-    wake_.notify_one();
-  }
+  job.finish(refusal);
 }
 
 absl::Status Writer::Run(std::function<absl::Status(Writes&)> apply) {
