@@ -37,9 +37,12 @@ std::string_view KnownClass(std::string_view error_class) {
 }
 
 std::string WaitsFor(const std::vector<RecordName>& records) {
-  if (records.empty()) return "";
-  std::string text = absl::StrCat("waits for ", records.front().type, " ", records.front().id);
-  if (records.size() > 1) absl::StrAppend(&text, " and ", records.size() - 1, " more");
+  constexpr size_t kNamed = 3;
+  std::string text;
+  for (size_t i = 0; i < std::min(records.size(), kNamed); ++i) {
+    absl::StrAppend(&text, i == 0 ? "waits for " : ", ", records[i].type, " ", records[i].id);
+  }
+  if (records.size() > kNamed) absl::StrAppend(&text, " and ", records.size() - kNamed, " more");
   return text;
 }
 

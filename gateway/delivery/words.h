@@ -24,7 +24,7 @@ std::string FarWords(std::string_view text, size_t bytes);
 // since classes go into logs and metrics, where the far side's words must not.
 std::string_view KnownClass(std::string_view error_class);
 
-// "waits for Practitioner T-1", or with two more: "waits for Practitioner T-1 and 2 more".
+// "waits for Practitioner T-1, Visit V-1, Visit V-2 and 2 more": three are named at most.
 std::string WaitsFor(const std::vector<RecordName>& records);
 
 // A failure in our own words: no status and no request id of the far side.

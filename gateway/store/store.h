@@ -143,9 +143,11 @@ struct Unit {
                                      // version intended and never learned the end of
   // By our "Type/id": this record's resources placed there before, and all that it refers to.
   std::map<std::string, EntryResult> remotes;
-  std::vector<Resource> withdrawn;    // placed there by earlier versions, or intended without a
-                                      // known end, and gone in this one
-  std::vector<RecordName> waits_for;  // prerequisites not yet delivered or linked there
+  std::vector<Resource> withdrawn;  // placed there by earlier versions, or intended without a
+                                    // known end, and gone in this one
+  // Prerequisites not yet delivered or linked there, without those that wait for this one in a
+  // circle of which it is the oldest: it goes before them.
+  std::vector<RecordName> waits_for;
   bool test_data = false;
 };
 
@@ -262,6 +264,8 @@ class Store {
   // Ends the attempt and lets the lane go on (or wait); wakes lanes held for this record.
   // FAILED_PRECONDITION unless in flight. kPending and kHeld become kCancelled when a newer version
   // has taken its place; kHeld becomes kPending when one of waits_for has been delivered meanwhile.
+  // When kHeld closes a circle of deliveries that wait for nothing but each other, the oldest of
+  // them becomes kPending.
   virtual absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) = 0;
   // An operator's hand; FAILED_PRECONDITION when the state does not allow it.
   // Held, dead or pending becomes pending and due now, unless a newer version replaced it.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/base/strings.h"
+#include "gateway/store/sqlite/circles.h"
 #include "gateway/store/sqlite/delivery_rows.h"
 #include "gateway/store/sqlite/pack.h"
 
@@ -199,6 +200,18 @@ absl::Status Decide(Writes& writes, const DeliverySpot& spot, const AttemptEnd& 
   return ForgetWaits(writes, spot.id);
 }
 
+// When the delivery held just now closes a circle, the first of it becomes due.
+absl::Status BreakCircle(Writes& writes, const DeliverySpot& held) {
+  auto circle = FindCircle(writes.database(), {held.id, held.name, held.dest});
+  if (!circle.ok()) return circle.status();
+  if (!circle->has_value()) return absl::OkStatus();
+  auto first = SpotById(writes, (*circle)->first);
+  if (!first.ok()) return first.status();
+  absl::Status status = ChangeDelivery(writes, *first, {DeliveryState::kPending, 0, {}});
+  if (!status.ok() || first->head) return status;
+  return StepInFront(writes, *first, (*circle)->members);
+}
+
 absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end,
                  absl::Status* answer) {
   if (spot.state != DeliveryState::kInFlight) {
@@ -214,7 +227,10 @@ absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end
   DeliveryChange change;
   if (status.ok()) status = Decide(writes, spot, end, &change);
   if (status.ok()) status = ChangeDelivery(writes, spot, change);
-  if (status.ok() && change.state == DeliveryState::kHeld) status = StepAside(writes, spot.id);
+  if (status.ok() && change.state == DeliveryState::kHeld) {
+    status = StepAside(writes, spot.id);
+    if (status.ok()) status = BreakCircle(writes, spot);
+  }
   if (status.ok() && placed) status = Wake(writes, spot);
   return status;
 }

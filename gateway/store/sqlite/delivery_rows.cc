@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "gateway/base/strings.h"
 #include "gateway/store/sqlite/pack.h"
@@ -10,7 +11,7 @@
 namespace kgw::store {
 namespace {
 
-constexpr int kLongestChain = 16;
+constexpr size_t kLongestChain = 16;
 
 bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
 
@@ -25,16 +26,26 @@ absl::Status SetHead(Writes& writes, int64_t id, bool head) {
   return set.With(static_cast<int64_t>(head ? 1 : 0), id).Done();
 }
 
-// What a delivery waits for in its own lane; the delivery itself when there is none.
+// What a delivery waits for in its own lane, by way of what that waits for: one that is not held
+// itself where there is one, else the last that was found; the delivery itself when there is none.
+// Longer chains than kLongestChain are not followed to their end.
 absl::StatusOr<int64_t> AwaitedInLane(Writes& writes, int64_t delivery) {
-  Query find(writes.database(),
-             "SELECT d.id FROM delivery h CROSS JOIN wait w ON w.delivery = h.id "
-             "CROSS JOIN name n ON n.source = w.source AND n.type = w.type AND n.ext = w.ext "
-             "CROSS JOIN delivery d ON d.name = n.id AND d.dest = h.dest AND d.lane = h.lane "
-             "WHERE h.id = ?1 AND d.state < 3 AND d.id <> ?1 ORDER BY d.id LIMIT 1");
-  if (find.With(delivery).Step()) return find.Int(0);
-  if (!find.status().ok()) return find.status();
-  return delivery;
+  std::vector<int64_t> seen = {delivery};
+  for (size_t next = 0; next < seen.size() && seen.size() < kLongestChain; ++next) {
+    Query find(writes.database(),
+               "SELECT d.id, d.state FROM delivery h CROSS JOIN wait w ON w.delivery = h.id "
+               "CROSS JOIN name n ON n.source = w.source AND n.type = w.type AND n.ext = w.ext "
+               "CROSS JOIN delivery d ON d.name = n.id AND d.dest = h.dest AND d.lane = h.lane "
+               "WHERE h.id = ? AND d.state < 3 ORDER BY d.id");
+    find.With(seen[next]);
+    while (find.Step()) {
+      const int64_t id = find.Int(0);
+      if (static_cast<DeliveryState>(find.Int(1)) != DeliveryState::kHeld) return id;
+      if (std::find(seen.begin(), seen.end(), id) == seen.end()) seen.push_back(id);
+    }
+    if (!find.status().ok()) return find.status();
+  }
+  return seen.back();
 }
 
 // Makes the oldest delivery of a lane its head, or what that one waits for.
@@ -47,15 +58,10 @@ absl::Status Promote(Writes& writes, int64_t dest, std::string_view lane) {
     if (!find.With(dest, lane).Step()) return find.status();
     next = find.Int(0);
   }
-  // Records that wait for each other in a circle go round until this ends.
-  for (int step = 0; step < kLongestChain; ++step) {
-    auto awaited = AwaitedInLane(writes, next);
-    if (!awaited.ok()) return awaited.status();
-    if (*awaited == next) break;
-    next = *awaited;
-  }
+  auto awaited = AwaitedInLane(writes, next);
+  if (!awaited.ok()) return awaited.status();
   writes.due = true;
-  return SetHead(writes, next, true);
+  return SetHead(writes, *awaited, true);
 }
 
 // Whether a delivery that opens again becomes its lane's head; steps in front of a younger one that
@@ -181,6 +187,7 @@ absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
                             const DeliveryChange& change) {
   bool head = spot.head;
   const bool reopened = IsOpen(change.state) && !IsOpen(spot.state);
+  const bool woken = change.state == DeliveryState::kPending && spot.state == DeliveryState::kHeld;
   if (!IsOpen(change.state)) {
     head = false;
   } else if (reopened) {
@@ -202,27 +209,25 @@ absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
     if (absl::Status status = StopWaiting(writes, spot.id); !status.ok()) return status;
   }
   if (spot.head && !IsOpen(change.state)) return Promote(writes, spot.dest, spot.lane);
-  return reopened && !head ? LetAwaitedPass(writes, spot.name) : absl::OkStatus();
+  return (reopened || woken) && !head ? LetAwaitedPass(writes, spot.name) : absl::OkStatus();
 }
 
 absl::Status LetAwaitedPass(Writes& writes, int64_t name) {
-  std::vector<std::pair<int64_t, int64_t>> passes;
+  std::set<int64_t> heads;
   {
     Query find(writes.database(),
-               "SELECT h.id, d.id FROM delivery d CROSS JOIN name n ON n.id = d.name "
+               "SELECT f.id FROM delivery d CROSS JOIN name n ON n.id = d.name "
                "CROSS JOIN wait w ON w.dest = d.dest AND w.source = n.source "
                "AND w.type = n.type AND w.ext = n.ext "
-               "CROSS JOIN delivery h ON h.id = w.delivery AND h.lane = d.lane AND h.head = 1 "
-               "WHERE d.name = ? AND d.state < 3 AND d.head = 0");
+               "CROSS JOIN delivery h ON h.id = w.delivery AND h.lane = d.lane "
+               "CROSS JOIN delivery f ON f.dest = d.dest AND f.lane = d.lane AND f.state < 3 "
+               "WHERE d.name = ? AND d.state = 0 AND d.head = 0 AND f.state = 2 AND f.head = 1");
     find.With(name);
-    while (find.Step()) passes.emplace_back(find.Int(0), find.Int(1));
+    while (find.Step()) heads.insert(find.Int(0));
     if (!find.status().ok()) return find.status();
   }
-  for (const auto& [waiting, awaited] : passes) {
-    absl::Status status = SetHead(writes, waiting, false);
-    if (status.ok()) status = SetHead(writes, awaited, true);
-    if (!status.ok()) return status;
-    writes.due = true;
+  for (const int64_t head : heads) {
+    if (absl::Status status = StepAside(writes, head); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -233,6 +238,22 @@ absl::Status StepAside(Writes& writes, int64_t delivery) {
   if (*awaited == delivery) return absl::OkStatus();
   absl::Status status = SetHead(writes, delivery, false);
   if (status.ok()) status = SetHead(writes, *awaited, true);
+  writes.due = true;
+  return status;
+}
+
+absl::Status StepInFront(Writes& writes, const DeliverySpot& spot,
+                         const std::vector<int64_t>& members) {
+  int64_t head = 0;
+  {
+    Query find(writes.database(),
+               "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < 3 AND head = 1");
+    if (!find.With(spot.dest, spot.lane).Step()) return find.status();
+    head = find.Int(0);
+  }
+  if (std::find(members.begin(), members.end(), head) == members.end()) return absl::OkStatus();
+  absl::Status status = SetHead(writes, head, false);
+  if (status.ok()) status = SetHead(writes, spot.id, true);
   writes.due = true;
   return status;
 }

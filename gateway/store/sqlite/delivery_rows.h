@@ -48,10 +48,13 @@ absl::StatusOr<DeliverySpot> FindDelivery(Writes& writes, const DeliveryKey& key
 // Moves a delivery to another state and keeps the lane, the counters and the waiting rows right.
 absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot, const DeliveryChange& change);
 // A head that waits for what stands behind it in its own lane would wait for ever: what it waits
-// for becomes the head. LetAwaitedPass: once a delivery of `name` is there; StepAside: once the
-// head `delivery` is held.
+// for becomes the head. LetAwaitedPass: once a delivery of `name` is there, or is held no more;
+// StepAside: once the head `delivery` is held.
 absl::Status LetAwaitedPass(Writes& writes, int64_t name);
 absl::Status StepAside(Writes& writes, int64_t delivery);
+// Makes a pending delivery the head of its lane where the head waits, as one of `members`, for it.
+absl::Status StepInFront(Writes& writes, const DeliverySpot& spot,
+                         const std::vector<int64_t>& members);
 // Cancels what is pending or held of one version, since a newer one takes its place.
 absl::Status CancelReplaced(Writes& writes, int64_t name, int64_t version);
 // Whether a newer version has made deliveries.

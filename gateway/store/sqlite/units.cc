@@ -9,6 +9,7 @@
 
 #include "gateway/base/strings.h"
 #include "gateway/store/sqlite/body.h"
+#include "gateway/store/sqlite/circles.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/rows.h"
@@ -18,6 +19,7 @@ namespace {
 
 // What the rows say, before the bodies are opened.
 struct Raw {
+  int64_t delivery = 0;
   int64_t name = 0;
   int64_t dest = 0;
   std::string refs;
@@ -35,6 +37,7 @@ absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw)
   if (!find.With(delivery).Step()) {
     return find.status().ok() ? absl::InternalError("a claimed delivery is gone") : find.status();
   }
+  raw->delivery = delivery;
   raw->name = find.Int(0);
   raw->dest = find.Int(1);
   raw->refs = find.Blob(7);
@@ -118,7 +121,11 @@ absl::Status AddReferenced(Database& database, const Raw& raw, Unit* unit) {
     bool placed = false;
     auto remotes = Remotes(database, spot->id, raw.dest, &placed);
     if (!remotes.ok()) return remotes.status();
-    if (!placed) unit->waits_for.push_back(name);
+    if (!placed) {
+      auto before = MayGoBefore(database, {raw.delivery, raw.name, raw.dest}, spot->id);
+      if (!before.ok()) return before.status();
+      if (!*before) unit->waits_for.push_back(name);
+    }
     for (RemoteEntry& remote : *remotes) {
       if (remote.entry.remote.empty()) continue;
       std::string reference = remote.entry.resource;
