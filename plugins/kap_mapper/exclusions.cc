@@ -82,7 +82,7 @@ void WriteForm(Mapping& m, Node screening) {
       m.CodingOf("valueCoding", exclusion.text("answer"));
       out.End();
     } else {
-      WriteAbsentAnswer(m, "not-asked");
+      WriteAbsentAnswer(m, Code::kAbsentNotAsked);
     }
     out.EndList();
     out.End();

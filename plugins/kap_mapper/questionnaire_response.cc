@@ -36,22 +36,27 @@ Code CodeFor(Mapping& m, const Answers& answers, int number) {
   return AnswerOf(row.kind, value);
 }
 
+// The question about death and self-harm: what is not known about it is said, never left out.
+bool IsSafetyItem(const Answers& answers, int number) {
+  return answers.definition->instrument == Instrument::kPhq9 && number == 9;
+}
+
 void WriteItem(Mapping& m, const Answers& answers, int number) {
   const Node item = answers.items[static_cast<size_t>(number)];
-  if (!item) return;
+  if (!item && !IsSafetyItem(answers, number)) return;
   const ItemRow& row = answers.definition->items[static_cast<size_t>(number - 1)];
   Out& out = m.out();
   out.Begin();
   out.Plain("linkId", row.link_id);
   out.TextIf("text", row.text);
-  const std::string_view missing = TextOf(item.text("missing"), "data-absent-reason");
+  const auto missing = CodesOf(item.text("missing"));
   if (answers.answered(number)) {
     out.BeginList("answer");
     WriteScoredAnswer(m, row.kind, CodeFor(m, answers, number), answers.value(number));
     out.EndList();
-  } else if (!missing.empty()) {
+  } else if (!missing.empty() || IsSafetyItem(answers, number)) {
     out.BeginList("answer");
-    WriteAbsentAnswer(m, missing);
+    WriteAbsentAnswer(m, missing.empty() ? Code::kAbsentUnknown : missing.front());
     out.EndList();
   }
   out.End();
@@ -59,18 +64,11 @@ void WriteItem(Mapping& m, const Answers& answers, int number) {
 
 }  // namespace
 
-void WriteAbsentAnswer(Mapping& m, std::string_view reason) {
-  Out& out = m.out();
-  out.Begin();
-  out.Begin("valueCoding");
-  out.BeginList("extension");
-  out.Begin();
-  out.Plain("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason");
-  out.Plain("valueCode", reason);
-  out.End();
-  out.EndList();
-  out.End();
-  out.End();
+// A coding that the form offers: validators refuse an empty one that says why in an extension.
+void WriteAbsentAnswer(Mapping& m, Code reason) {
+  m.out().Begin();
+  m.Coding("valueCoding", reason);
+  m.out().End();
 }
 
 void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_view version) {

@@ -11,7 +11,7 @@ void WriteQuestionnaireResponse(Mapping& m, Node questionnaire, const Answers& a
 
 // Parts of the responses to our own forms, too.
 void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_view version);
-void WriteAbsentAnswer(Mapping& m, std::string_view reason);  // inside "answer":[ ]
+void WriteAbsentAnswer(Mapping& m, Code reason);  // inside "answer":[ ]
 
 }  // namespace kgw::kap
 
