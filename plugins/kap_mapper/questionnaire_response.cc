@@ -3,11 +3,12 @@
 namespace kgw::kap {
 namespace {
 
-// A coding with the points it stands for.
+// A coding with the points it stands for; the question about difficulty has none, so that nobody
+// who sums the answers counts it.
 void WriteScoredAnswer(Mapping& m, ItemKind kind, Code code, int value) {
   Out& out = m.out();
   out.Begin();
-  if (kind == ItemKind::kYesNo) {
+  if (kind == ItemKind::kYesNo || kind == ItemKind::kDifficulty) {
     m.Coding("valueCoding", code);
   } else {
     out.Begin("valueCoding");
