@@ -92,7 +92,8 @@ KGW_EXPORT int helper(void) { return 1; }
             'CMakeLists.txt': project('foreign',
                                       'kgw_add_plugin(plain_c SOURCES plain_c.c DEPS z)')})
         self.assertNotEqual(result.returncode, 0)
-        self.assertIn('found libz.so.1', result.stdout + result.stderr)
+        # CMake breaks lines where a long path leaves no room.
+        self.assertIn('found libz.so.1', ' '.join((result.stdout + result.stderr).split()))
 
     def test_the_guides_mapper(self):
         files = blocks_of('README.md')
