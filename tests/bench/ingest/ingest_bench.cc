@@ -82,8 +82,9 @@ class Bench {
   std::string NewStore() { return (folder_ / (std::to_string(++stores_) + ".db")).string(); }
 
   std::vector<std::string> GatewayCommand(const std::string& store) const {
-    return {"build/bin/kap-gateway", "--config", "deploy/config/development.yaml", "--set",
-            "store.path=" + store};
+    return {"build/bin/kap-gateway",  "--config", "deploy/config/development.yaml", "--set",
+            "store.path=" + store,    "--set",    "grpc.listen=127.0.0.1:0",        "--set",
+            "http.listen=127.0.0.1:0"};
   }
 
   // One round against a server: load, and what the server spent on it.

@@ -36,8 +36,9 @@ void Finish(LoadResult& result, std::vector<double>& latencies, Clock::time_poin
   result.p99_us = latencies[latencies.size() * 99 / 100];
 }
 
-// Calls back to back: each answer starts the next record, until none is left.
-class UnaryRun {
+// Calls back to back: each answer starts the next record, until none is left. A callback keeps the
+// run alive, for it may still be returning when the last answer has been counted.
+class UnaryRun : public std::enable_shared_from_this<UnaryRun> {
  public:
   UnaryRun(const std::string& server, const std::vector<std::string>& records)
       : stub_(Connect(server)), records_(records) {}
@@ -63,13 +64,13 @@ class UnaryRun {
     const size_t index = next_.fetch_add(1);
     if (index >= records_.size()) return;
     auto call = std::make_shared<Call>();
-    const grpc::Slice slice(records_[index].data(), records_[index].size(),
-                            grpc::Slice::STATIC_SLICE);
+    const grpc::Slice slice(records_[index]);
     call->request = grpc::ByteBuffer(&slice, 1);
     call->start = Clock::now();
     stub_.UnaryCall(&call->context, "/gateway.v1.IngestService/Submit", {}, &call->request,
-                    &call->response,
-                    [this, call](const grpc::Status& status) { Answered(*call, status); });
+                    &call->response, [self = shared_from_this(), call](const grpc::Status& status) {
+                      self->Answered(*call, status);
+                    });
   }
 
   void Answered(Call& call, const grpc::Status& status) {
@@ -100,7 +101,7 @@ class UnaryRun {
 
 LoadResult UnaryLoad(const std::string& server, const std::vector<std::string>& records,
                      int in_flight) {
-  return UnaryRun(server, records).Run(in_flight);
+  return std::make_shared<UnaryRun>(server, records)->Run(in_flight);
 }
 
 LoadResult StreamLoad(const std::string& server, const std::vector<std::string>& records,
