@@ -1,5 +1,7 @@
 // Takes records as fast as it can: the gateway beside the limit of this machine, in turns.
-//   ingest_bench --out FILE [--quick]
+//   ingest_bench --out FILE [--quick] [--only PART]
+// PART is stages, ready, large, small, streams, one or growth; what is compared with another part
+// runs that one too.
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -28,6 +30,7 @@ constexpr double kMegabyte = 1024.0 * 1024.0;
 
 struct Settings {
   std::string out;
+  std::string only;  // empty: every part
   int rounds = 5;
   int large = 2000;  // records a round
   int small = 8000;
@@ -67,18 +70,28 @@ class Bench {
   ~Bench() { fs::remove_all(folder_); }
 
   bool Run() {
-    AddStages(kLarge, &report_);
-    ReadyWhenEmpty();
-    const double large = Compare("large session, 64 in flight", kLarge, settings_.large, 64, 0.20);
-    const double small = Compare("small outcome, 64 in flight", kSmall, settings_.small, 64, 0.60);
-    Stream("large session, stream", kLarge, settings_.large, large);
-    Stream("small outcome, stream", kSmall, settings_.small, small);
-    OneInFlight();
-    Growth();
+    if (Wanted("stages")) AddStages(kLarge, &report_);
+    if (Wanted("ready")) ReadyWhenEmpty();
+    double large = 0;
+    double small = 0;
+    if (Wanted("large") || Wanted("streams")) {
+      large = Compare("large session, 64 in flight", kLarge, settings_.large, 64, 0.20);
+    }
+    if (Wanted("small") || Wanted("streams")) {
+      small = Compare("small outcome, 64 in flight", kSmall, settings_.small, 64, 0.60);
+    }
+    if (Wanted("streams")) {
+      Stream("large session, stream", kLarge, settings_.large, large);
+      Stream("small outcome, stream", kSmall, settings_.small, small);
+    }
+    if (Wanted("one")) OneInFlight();
+    if (Wanted("growth")) Growth();
     return report_.Write();
   }
 
  private:
+  bool Wanted(const char* part) const { return settings_.only.empty() || settings_.only == part; }
+
   std::string NewStore() { return (folder_ / (std::to_string(++stores_) + ".db")).string(); }
 
   std::vector<std::string> GatewayCommand(const std::string& store) const {
@@ -263,6 +276,7 @@ int main(int argc, char** argv) {
   kgw::bench::Settings settings;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--out") == 0 && i + 1 < argc) settings.out = argv[++i];
+    if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) settings.only = argv[++i];
     if (std::strcmp(argv[i], "--quick") == 0) {
       settings.rounds = 3;
       settings.large = 500;
@@ -271,7 +285,7 @@ int main(int argc, char** argv) {
     }
   }
   if (settings.out.empty()) {
-    std::fprintf(stderr, "usage: ingest_bench --out FILE [--quick]\n");
+    std::fprintf(stderr, "usage: ingest_bench --out FILE [--quick] [--only PART]\n");
     return 2;
   }
   return kgw::bench::Bench(std::move(settings)).Run() ? 0 : 1;

@@ -37,7 +37,8 @@ void Finish(LoadResult& result, std::vector<double>& latencies, Clock::time_poin
 }
 
 // Calls back to back: each answer starts the next record, until none is left. A callback keeps the
-// run alive, for it may still be returning when the last answer has been counted.
+// run alive, for it may still be returning when the last answer has been counted; and Run waits for
+// it, for a channel must not be let go by one of gRPC's own threads.
 class UnaryRun : public std::enable_shared_from_this<UnaryRun> {
  public:
   UnaryRun(const std::string& server, const std::vector<std::string>& records)
@@ -49,6 +50,8 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun> {
     std::unique_lock<std::mutex> lock(mutex_);
     done_.wait(lock, [&] { return result_.answered == static_cast<int64_t>(records_.size()); });
     Finish(result_, latencies_, start);
+    lock.unlock();
+    while (weak_from_this().use_count() > 1) std::this_thread::yield();
     return result_;
   }
 
