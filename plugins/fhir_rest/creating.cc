@@ -54,6 +54,13 @@ std::optional<Found> LookFirst(Work& work, const Entry& entry, bool conditional)
 
 }  // namespace
 
+std::string ConditionOf(const Work& work, const Entry& entry) {
+  const TypeAbility& ability = work.AbilityOf(entry);
+  const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
+  if (!ability.conditional_create || !ability.by_identifier || identifiers.empty()) return "";
+  return "identifier=" + SearchToken(identifiers.front());
+}
+
 void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found) {
   if (SameContent(found.resource, body)) {
     return work.Settle(entry, {"delivered", found.reference, found.version, 200, ""});
@@ -65,16 +72,12 @@ void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& fou
 }
 
 void Create(Work& work, const Entry& entry, const Json& body) {
-  const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
-  const TypeAbility& ability = work.AbilityOf(entry);
-  const bool conditional =
-      ability.conditional_create && ability.by_identifier && !identifiers.empty();
+  const std::string condition = ConditionOf(work, entry);
+  const bool conditional = !condition.empty();
   if (auto found = LookFirst(work, entry, conditional); found.has_value()) {
     return TakeOver(work, entry, body, *found);
   }
-  work.journal.Intend({entry.ours});
-  const std::string condition =
-      conditional ? "identifier=" + SearchToken(identifiers.front()) : std::string();
+  work.Intend({&entry});
   const Answer answer = Post(work, entry, body, condition);
   if (MayHaveActed(answer)) {
     std::optional<Found> found;

@@ -1,10 +1,15 @@
 #ifndef PLUGINS_FHIR_REST_CREATING_H_
 #define PLUGINS_FHIR_REST_CREATING_H_
 
+#include <string>
+
 #include "search.h"
 #include "work.h"
 
 namespace kgw::fhir_rest {
+
+// What a conditional create of an entry names: "identifier=..."; empty where there is none.
+std::string ConditionOf(const Work& work, const Entry& entry);
 
 // Makes a resource at a far side that gives ids itself, once whatever happens: conditionally where
 // it can, else after having looked; the intent is durable before the request leaves, and a lost

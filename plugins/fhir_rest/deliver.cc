@@ -1,7 +1,5 @@
 #include "deliver.h"
 
-#include <algorithm>
-
 #include "failure.h"
 #include "journal.h"
 #include "link.h"
@@ -20,11 +18,14 @@ void LearnPlaces(Work& work) {
 }
 
 bool NothingWasTaken(const Work& work) {
-  return !work.unit.entries.empty() &&
-         std::ranges::all_of(work.unit.entries, [&](const Entry& entry) {
-           const auto found = work.settled.find(entry.ours);
-           return found != work.settled.end() && found->second.state == "unsupported";
-         });
+  bool anything = false;
+  for (const Entry& entry : work.unit.entries) {
+    const auto found = work.settled.find(entry.ours);
+    if (found == work.settled.end() || found->second.state != "unsupported") return false;
+    // What is to be removed and was never there asks nothing of the far side.
+    anything |= !entry.remove || !found->second.remote.empty();
+  }
+  return anything;
 }
 
 void Run(Work& work) {
@@ -57,7 +58,7 @@ sdk::Status Deliver(const Config& config, const sdk::Http& http, CapabilityCache
   try {
     Remote remote(config, http, item.call());
     Unit unit = ReadUnit(item.body());
-    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}};
+    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}, {}};
     Run(work);
     return KGW_OK;
   } catch (const EmitFailed& failed) {

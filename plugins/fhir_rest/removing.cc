@@ -28,6 +28,8 @@ std::optional<Found> LookForIntended(Work& work, const Entry& entry) {
   if (under_our_id) {
     if (std::optional<Found> found = ReadAt(work, entry.ours); found.has_value()) return found;
   }
+  // People and places that a search finds may be somebody else's.
+  if (IsLinkedType(entry.type)) return std::nullopt;
   if (CanLookFor(work, entry)) return LookFor(work, entry);
   if (under_our_id) return std::nullopt;
   throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
@@ -39,8 +41,7 @@ std::optional<Found> LookForIntended(Work& work, const Entry& entry) {
 }  // namespace
 
 void Remove(Work& work, const Entry& entry) {
-  // People and places that a search finds may be somebody else's.
-  if (entry.remote.empty() && entry.intended && !IsLinkedType(entry.type)) {
+  if (entry.remote.empty() && entry.intended) {
     if (const std::optional<Found> found = LookForIntended(work, entry); found.has_value()) {
       Entry there = entry;
       there.remote = found->reference;
@@ -48,7 +49,9 @@ void Remove(Work& work, const Entry& entry) {
       return Remove(work, there);
     }
   }
-  if (entry.remote.empty()) return Stays(work, entry, "It was never placed there.");
+  if (entry.remote.empty()) {  // it never came to lie there
+    return work.Settle(entry, {"unsupported", "", "", 0, ""});
+  }
   const TypeAbility& ability = work.AbilityOf(entry);
   if (work.config().delete_removed && ability.remove) return Delete(work, entry);
   if (!ability.update) {

@@ -56,20 +56,27 @@ Json BodyOf(const Work& work, const Entry& entry, bool* waits_for_another) {
 // False when the far side does not take our ids after all.
 bool PutOurs(Work& work, const Entry& entry, const Json& body) {
   const Answer answer = Put(work, entry.ours, "", body);
-  if (answer.lost()) {
-    // The same request again does no harm; but a newer version may come without this resource.
-    work.journal.Intend({entry.ours});
-    throw FailureOf(answer);
-  }
   if (answer.ok()) {
     SettleWritten(work, entry, entry.ours, answer);
     return true;
   }
-  if (answer.status() == 404 || answer.status() == 405 || answer.status() == 501) {
+  const int status = answer.status();
+  if (!answer.lost() && (status == 404 || status == 405 || status == 501)) {
     work.cache.Forget();
     return false;
   }
   throw FailureOf(answer);
+}
+
+// The same PUT again does no harm; but this process may end before it knows the answer, and a newer
+// version come without the resource. All in one emit, since each costs the host a sync.
+void IntendFirstPuts(Work& work) {
+  std::vector<const Entry*> first;
+  for (const Entry& entry : work.unit.entries) {
+    if (entry.remove || work.IsSettled(entry) || !entry.remote.empty()) continue;
+    if (work.AbilityOf(entry).CanPutOurs()) first.push_back(&entry);
+  }
+  work.Intend(first);
 }
 
 void WriteOne(Work& work, const Entry& entry, const Json& body) {
@@ -129,6 +136,7 @@ void UpdateAt(Work& work, const Entry& entry, Json body, const std::string& refe
 }
 
 void WriteSingly(Work& work) {
+  IntendFirstPuts(work);
   std::vector<const Entry*> unfinished;
   for (const size_t index : DependencyOrder(work.unit.entries)) {
     const Entry& entry = work.unit.entries[index];

@@ -18,7 +18,7 @@ namespace {
 
 // How one entry goes into the Bundle.
 struct Line {
-  const Entry* entry = nullptr;
+  Entry* entry = nullptr;
   std::string place;  // PUT there; empty: POST
   std::string if_match;
   std::string condition;  // If-None-Exist of a POST
@@ -30,7 +30,7 @@ struct Line {
 std::vector<Line> Plan(Work& work) {
   std::vector<Line> lines;
   for (const size_t index : DependencyOrder(work.unit.entries)) {
-    const Entry& entry = work.unit.entries[index];
+    Entry& entry = work.unit.entries[index];
     if (entry.remove || work.IsSettled(entry)) continue;
     const TypeAbility& ability = work.AbilityOf(entry);
     Line line{&entry, "", "", "", false};
@@ -40,11 +40,9 @@ std::vector<Line> Plan(Work& work) {
     } else if (entry.remote.empty() && ability.CanPutOurs()) {
       line.place = entry.ours;
     } else if (entry.remote.empty() && ability.create) {
-      const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
-      if (ability.conditional_create && ability.by_identifier && !identifiers.empty() &&
-          !entry.intended) {
-        line.condition = "identifier=" + SearchToken(identifiers.front());
-      } else if (CanLookFor(work, entry)) {
+      const std::string condition = ConditionOf(work, entry);
+      const bool far_side_looks = !condition.empty() && !entry.intended;
+      if (!far_side_looks && CanLookFor(work, entry)) {
         if (const std::optional<Found> found = LookFor(work, entry); found.has_value()) {
           if (IsLinkedType(entry.type) && !entry.intended) {
             work.Settle(entry, {"linked", found->reference, found->version, 200, ""});
@@ -59,6 +57,7 @@ std::vector<Line> Plan(Work& work) {
                           ": an earlier request may have made it, and it cannot be looked "
                           "for at the far side. Look there, then retry or cancel.");
       }
+      if (line.place.empty()) line.condition = condition;
     } else if (entry.remote.empty()) {
       LinkOrGiveUp(work, entry);
       continue;
@@ -118,25 +117,22 @@ Json BundleOf(const Work& work, const std::vector<Line>& lines) {
   return bundle;
 }
 
-// Only a POST makes something at each sending; the same PUT again does no harm.
-std::vector<std::string> NotIdempotent(const std::vector<Line>& lines) {
-  std::vector<std::string> entries;
+// What the transaction may leave there without our knowing it. A POST makes something at each
+// sending. The same PUT again does no harm; but a newer version may come without the resource.
+std::vector<const Entry*> MadeHere(const std::vector<Line>& lines) {
+  std::vector<const Entry*> entries;
   for (const Line& line : lines) {
-    if (line.place.empty()) entries.push_back(line.entry->ours);
+    const bool first_put = line.entry->remote.empty() && line.place == line.entry->ours;
+    if (line.place.empty() || first_put) entries.push_back(line.entry);
   }
   return entries;
 }
 
-// What a transaction whose answer was lost may have put under our ids. The same again does no harm;
-// but a newer version may come without them.
-std::vector<std::string> PerhapsPut(const std::vector<Line>& lines) {
-  std::vector<std::string> entries;
+// What was made without saying where: it must not be made again.
+void LeaveToLooking(const Work& work, const std::vector<Line>& lines) {
   for (const Line& line : lines) {
-    if (line.entry->remote.empty() && line.place == line.entry->ours) {
-      entries.push_back(line.entry->ours);
-    }
+    if (!work.IsSettled(*line.entry)) line.entry->intended = true;
   }
-  return entries;
 }
 
 // After a conflict: takes the versions that are there now. True when one differs from what we knew,
@@ -246,16 +242,13 @@ bool WriteAsTransaction(Work& work) {
   std::vector<Line> lines = Plan(work);
   if (lines.empty()) return true;
   for (int round = 1;; ++round) {
-    work.journal.Intend(NotIdempotent(lines));
+    work.Intend(MadeHere(lines));
     const Answer answer = work.remote.Send("POST", "", {{"Prefer", "return=minimal"}},
                                            WriteJson(BundleOf(work, lines)));
-    if (answer.lost()) {
-      work.journal.Intend(PerhapsPut(lines));
-      throw FailureOf(answer);
-    }
+    if (answer.lost()) throw FailureOf(answer);
     if (answer.ok()) {
       SettleWritten(work, lines, answer);
-      // What was made without saying where is found singly.
+      LeaveToLooking(work, lines);
       return true;
     }
     if (Refused(answer)) {

@@ -2,6 +2,15 @@
 
 namespace kgw::fhir_rest {
 
+void Work::Intend(const std::vector<const Entry*>& entries) {
+  std::vector<std::string> fresh;
+  for (const Entry* entry : entries) {
+    if (!entry->intended && !announced.contains(entry->ours)) fresh.push_back(entry->ours);
+  }
+  journal.Intend(fresh);
+  announced.insert(fresh.begin(), fresh.end());
+}
+
 void Work::SettleAll(const std::vector<std::pair<std::string, Settled>>& results) {
   journal.Settle(results);
   for (const auto& [ours, result] : results) {

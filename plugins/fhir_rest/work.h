@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,9 +25,13 @@ struct Work {
   Unit unit;
   std::map<std::string, Settled> settled;     // by our reference
   std::map<std::string, std::string> places;  // our reference -> theirs, as far as known
+  std::set<std::string> announced;            // intents journalled by this call
 
   const Config& config() const { return remote.config(); }
   const TypeAbility& AbilityOf(const Entry& entry) const { return capability->Of(entry.type); }
+  // Journals, in one emit, that these may be there from now on, before the request that makes them.
+  // What the host knows already is left out.
+  void Intend(const std::vector<const Entry*>& entries);
   bool IsSettled(const Entry& entry) const { return settled.contains(entry.ours); }
   // Journals, then remembers.
   void Settle(const Entry& entry, Settled result) { SettleAll({{entry.ours, std::move(result)}}); }

@@ -58,6 +58,10 @@ class DeliverTest : public ::testing::Test {
     }
     return intents;
   }
+  int IntentEmits() const {
+    return static_cast<int>(std::ranges::count(call_->emits(), "application/vnd.kgw.intent+json",
+                                               &testing::Emit::media_type));
+  }
   Json Error() const {
     for (const testing::Emit& emit : call_->emits()) {
       if (emit.media_type == "application/vnd.kgw.error+json") return ParseJson(emit.body).value();
@@ -96,7 +100,8 @@ TEST_F(DeliverTest, ATransactionPutsEverythingUnderOurIds) {
   EXPECT_THAT(server_.writes, ElementsAre("POST transaction"));
   EXPECT_EQ(ResultOf(EncounterA()), "delivered " + EncounterA() + " v1");
   EXPECT_EQ(ResultOf(ProvenanceC()), "delivered " + ProvenanceC() + " v1");
-  EXPECT_THAT(Intents(), IsEmpty());  // a PUT may be sent again
+  EXPECT_EQ(Intents().size(), 3u);
+  EXPECT_EQ(IntentEmits(), 1);
   const Json& encounter = server_.resources.at(EncounterA());
   EXPECT_EQ(encounter["subject"].TextOf("reference"), "Patient/77");
   EXPECT_THAT(WriteJson(server_.resources.at(ObservationB())), HasSubstr("120.50"));
@@ -499,6 +504,116 @@ TEST_F(DeliverTest, WhatIsGoneAndWasPerhapsLeftThereIsLookedFor) {
   unit.Write(Encounter());
   ASSERT_EQ(Deliver(unit), KGW_OK);
   EXPECT_EQ(ResultOf(ObservationB()), "unsupported");
+}
+
+// The process ends after a request has left and before its answer: only what was emitted before
+// that request is durable. The next version comes without one resource, then without any.
+TEST_F(DeliverTest, WhatAFirstPutLeftWhenTheProcessEndedIsTakenBack) {
+  for (const bool transactions : {true, false}) {
+    FakeFhir server;
+    server.transaction = transactions;
+    server.Serve(http_);
+    plugin_ = std::make_unique<testing::FakePlugin>(&kgw_entry_v1, host_, config_);
+    call_ = std::make_unique<testing::FakeCall>();
+    std::vector<std::string> durable;  // intents when the first request arrived
+    server.before =
+        [&](const FakeFhir::Http::Request& request) -> std::optional<FakeFhir::Http::Response> {
+      if (request.method == "GET" || !durable.empty()) return std::nullopt;
+      durable = Intents();
+      call_->FailEmitsFrom(1, KGW_UNAVAILABLE);  // nothing later is written down
+      return std::nullopt;
+    };
+    EXPECT_EQ(plugin_->Deliver(*call_, Session().Text()), KGW_UNAVAILABLE);
+    EXPECT_THAT(durable,
+                ::testing::UnorderedElementsAre(EncounterA(), ObservationB(), ProvenanceC()));
+    EXPECT_EQ(IntentEmits(), 1);
+    server.before = nullptr;
+    const bool left_there = server.resources.contains(ObservationB());
+
+    UnitText without;
+    const std::string intended = R"(,"intended":true)";
+    without.Write(Encounter(), intended).Write(Provenance(), intended);
+    without.Remove(Observation(), intended);
+    ASSERT_EQ(Deliver(without), KGW_OK);
+    EXPECT_EQ(left_there, transactions);
+    if (left_there) {
+      EXPECT_EQ(server.resources.at(ObservationB()).TextOf("status"), "entered-in-error");
+      EXPECT_EQ(ResultOf(ObservationB()), "delivered " + ObservationB() + " v2");
+    } else {
+      EXPECT_FALSE(server.resources.contains(ObservationB()));
+      EXPECT_EQ(ResultOf(ObservationB()), "unsupported");
+    }
+    EXPECT_THAT(call_->issues(), IsEmpty());
+    EXPECT_EQ(IntentEmits(), 0) << "they are known already";
+  }
+}
+
+TEST_F(DeliverTest, WhatAFirstPutLeftIsDeletedWhereTheOperatorWantsIt) {
+  config_ = R"({"url":"https://ehr.example.org/fhir","settings":{"remove":"delete"}})";
+  ASSERT_EQ(Deliver(Session()), KGW_OK);
+  UnitText unit;
+  unit.Remove(Observation(), R"(,"intended":true)");
+  ASSERT_EQ(Deliver(unit), KGW_OK);
+  EXPECT_FALSE(server_.resources.contains(ObservationB()));
+}
+
+TEST_F(DeliverTest, ARemovalOfWhatWasNeverThereIsQuiet) {
+  UnitText unit;
+  unit.Remove(Observation(), R"(,"intended":true)");
+  EXPECT_EQ(Deliver(unit), KGW_OK);
+  EXPECT_EQ(ResultOf(ObservationB()), "unsupported");
+  EXPECT_THAT(call_->issues(), IsEmpty());
+  EXPECT_THAT(server_.writes, IsEmpty());
+}
+
+TEST_F(DeliverTest, APersonWhoIsGoneIsTakenBackUnderOurIdAndNeverBySearch) {
+  const std::string somebody = server_.Add(Patient());
+  UnitText unit;
+  unit.Remove(Patient(), R"(,"intended":true)");
+  ASSERT_EQ(Deliver(unit), KGW_OK);
+  EXPECT_THAT(server_.writes, IsEmpty());
+  EXPECT_FALSE(server_.resources.at(somebody)["active"].kind == Json::Kind::kFalse);
+
+  config_ = R"({"url":"https://ehr.example.org/fhir","people":"create"})";
+  plugin_ = nullptr;
+  UnitText made;
+  made.Write(Patient());
+  ASSERT_EQ(Deliver(made), KGW_OK);
+  ASSERT_EQ(Deliver(unit), KGW_OK);
+  const std::string ours = std::string("Patient/") + kIdP;
+  EXPECT_EQ(server_.resources.at(ours)["active"].kind, Json::Kind::kFalse);
+  EXPECT_NE(server_.resources.at(somebody)["active"].kind, Json::Kind::kFalse);
+}
+
+TEST_F(DeliverTest, ATransactionThatDoesNotSayWhereIsNotFollowedByASecondCreate) {
+  server_.update_create = false;
+  server_.say_location = false;
+  UnitText unit;
+  unit.Write(std::string(R"({"resourceType":"Observation","id":")") + kIdB +
+             R"(","status":"final"})");
+  EXPECT_EQ(Deliver(unit), KGW_FAILED_PRECONDITION);
+  EXPECT_EQ(Error().TextOf("class"), "ambiguous");
+  EXPECT_EQ(server_.CountOf("Observation"), 1);
+}
+
+TEST_F(DeliverTest, AnIntentThatCameToNothingIsCreatedOnConditionAllTheSame) {
+  for (const bool transactions : {true, false}) {
+    FakeFhir server;
+    server.transaction = transactions;
+    server.update_create = false;
+    server.Serve(http_);
+    plugin_ = nullptr;
+    UnitText unit;
+    unit.Write(Encounter(), R"(,"intended":true)");
+    // The earlier request arrives after all, once we have looked.
+    server.before =
+        [&](const FakeFhir::Http::Request& request) -> std::optional<FakeFhir::Http::Response> {
+      if (request.method == "POST" && server.resources.empty()) server.Add(Encounter());
+      return std::nullopt;
+    };
+    ASSERT_EQ(Deliver(unit), KGW_OK);
+    EXPECT_EQ(server.CountOf("Encounter"), 1);
+  }
 }
 
 TEST_F(DeliverTest, WhatIsGoneIsDeletedOnlyWhereTheOperatorWantsIt) {
