@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/base/json.h"
+#include "gateway/base/json_scan.h"
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check_types.h"
 #include "gateway/fhir/definitions/r4_tables.h"
@@ -31,15 +32,10 @@ uint64_t SlotBit(const r4::Element& element) { return uint64_t{1} << element.slo
 
 // Follows the events of one resource's text with a stack of open objects. Words of bits, one bit an
 // element, remember what an object has had.
-class Checker : public json::EventHandler {
+class Checker final : public json::EventHandler {
  public:
   Checker(std::string_view text, std::string_view expected_type, Findings& findings)
-      : text_(text),
-        expected_type_(expected_type),
-        findings_(findings),
-        check_controls_(text.find("\\u00") != std::string_view::npos ||
-                        text.find("\\b") != std::string_view::npos ||
-                        text.find("\\f") != std::string_view::npos) {}
+      : text_(text), expected_type_(expected_type), findings_(findings) {}
 
   bool Null(size_t) override;
   bool Bool(bool, size_t) override { return Scalar(JsonForm::kBoolean, {}); }
@@ -85,7 +81,10 @@ class Checker : public json::EventHandler {
   bool CheckCodes(Frame& frame);
   bool CheckMissing(const Frame& frame);
   void KeepCoding(const Frame& frame, std::string_view value);
-  void KeepReference(size_t offset);
+  void KeepReference(std::string_view value, size_t offset);
+  bool IsUnescaped(std::string_view value) const {
+    return value.data() >= text_.data() && value.data() < text_.data() + text_.size();
+  }
   void Push(uint16_t type_id);
   bool Skip();
   void Advance();
@@ -100,9 +99,9 @@ class Checker : public json::EventHandler {
   const std::string_view text_;
   const std::string_view expected_type_;
   Findings& findings_;
-  const bool check_controls_;
   int depth_ = 0;
-  int skipping_ = 0;  // open containers of a value that is passed over
+  bool in_meta_ = false;  // the member of the resource that is being read is its meta
+  int skipping_ = 0;      // open containers of a value that is passed over
   std::string coding_system_;
   std::string coding_code_;
   std::array<Frame, kMaxDepth + 1> frames_;
@@ -222,8 +221,13 @@ bool Checker::CheckListForm(const Frame& frame) {
 
 bool Checker::Key(std::string_view name, size_t offset) {
   if (skipping_ > 0) return true;
-  if (depth_ == 1 && name == "id") findings_.has_id = true;
-  if (depth_ == 1 && name == "meta") findings_.meta = offset;
+  if (depth_ == 1) {
+    if (name == "id") findings_.has_id = true;
+    in_meta_ = name == "meta";
+    if (in_meta_) findings_.meta = offset;
+  } else if (in_meta_ && depth_ == 2 && name == "security") {
+    findings_.has_security = true;
+  }
   Frame& frame = Top();
   frame.empty = false;
   if (frame.type->resource && name == "resourceType") {
@@ -310,7 +314,7 @@ bool Checker::Scalar(JsonForm form, std::string_view text) {
 
 bool Checker::CheckValue(Frame& frame, std::string_view value) {
   const r4::Element& element = *frame.element;
-  if (!internal::HasFormOf(element.type, value, check_controls_)) {
+  if (!internal::HasFormOf(element.type, value, !IsUnescaped(value))) {
     return AddHere("value", StrCat("must be ", internal::Example(element.type)));
   }
   if (element.binding == r4::kNone) return true;
@@ -325,7 +329,7 @@ bool Checker::String(std::string_view value, size_t offset) {
     if (frame.element == &kResourceTypeMember) return CheckResourceType(frame, value);
     if (frame.element != nullptr && !frame.under) {
       if (frame.type_id == r4::kReferenceType && NameOf(*frame.element) == "reference") {
-        KeepReference(offset);
+        KeepReference(value, offset);
       } else if (frame.binding != r4::kNone && frame.type_id == r4::kCodingType) {
         KeepCoding(frame, value);
       }
@@ -341,8 +345,9 @@ bool Checker::CheckResourceType(Frame& frame, std::string_view value) {
          AddHere("structure", StrCat("must be ", r4::Text(frame.type->name)));
 }
 
-void Checker::KeepReference(size_t offset) {
+void Checker::KeepReference(std::string_view value, size_t offset) {
   const size_t begin = offset + 1;
+  if (IsUnescaped(value)) return findings_.references.push_back({begin, value.size()});
   size_t end = begin;
   while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
   findings_.references.push_back({begin, end - begin});
@@ -412,21 +417,35 @@ bool Checker::CheckCodes(Frame& frame) {
     }
     frame.bound = known;
   }
+  if (frame.bound) return true;
   // What only carries an extension says by it why there is no code.
-  const bool only_extension = frame.values == SlotBit(*r4::FindElement(*frame.type, "extension"));
-  return frame.bound || only_extension ||
+  return frame.values == SlotBit(*r4::FindElement(*frame.type, "extension")) ||
          Add("code-invalid", Path(depth_, false),
              StrCat("must have a code of the value set ", r4::Text(binding.url)));
 }
 
 bool Checker::CheckExtension(const Frame& frame) {
-  const r4::Element& nested = *r4::FindElement(*frame.type, "extension");
-  const r4::Element& value = *r4::FindElement(*frame.type, "valueString");
-  const bool has_nested = (frame.values & SlotBit(nested)) != 0;
-  const bool has_value = ((frame.values | frame.unders) & SlotBit(value)) != 0;
+  static const uint64_t nested = SlotBit(*r4::FindElement(*frame.type, "extension"));
+  static const uint64_t value = SlotBit(*r4::FindElement(*frame.type, "valueString"));
+  const bool has_nested = (frame.values & nested) != 0;
+  const bool has_value = ((frame.values | frame.unders) & value) != 0;
   return has_nested != has_value ||
          Add("invariant", Path(depth_, false),
              "an extension has either a value or extensions inside, not both and not none");
+}
+
+// For what the scanner would not judge: malformed text and rare forms.
+Findings CheckWithEveryRule(std::string_view text, std::string_view expected_type) {
+  Findings findings;
+  json::Limits limits;
+  limits.max_depth = kMaxDepth;
+  Checker checker(text, expected_type, findings);
+  const absl::Status parsed = json::ParseEvents(text, checker, limits);
+  if (absl::IsInvalidArgument(parsed)) {
+    findings.issues.push_back(
+        {Severity::kError, "structure", std::string(expected_type), std::string(parsed.message())});
+  }
+  return findings;
 }
 
 }  // namespace
@@ -438,13 +457,9 @@ Findings CheckBaseR4(std::string_view resource_json, std::string_view expected_t
         {Severity::kError, "structure", "resourceType", "is not a resource of FHIR R4 (4.0.1)"});
     return findings;
   }
-  json::Limits limits;
-  limits.max_depth = kMaxDepth;
   Checker checker(resource_json, expected_type, findings);
-  const absl::Status parsed = json::ParseEvents(resource_json, checker, limits);
-  if (absl::IsInvalidArgument(parsed)) {
-    findings.issues.push_back(
-        {Severity::kError, "structure", std::string(expected_type), std::string(parsed.message())});
+  if (json::ScanEvents(resource_json, checker, kMaxDepth) == json::Scan::kUnsure) {
+    return CheckWithEveryRule(resource_json, expected_type);
   }
   return findings;
 }

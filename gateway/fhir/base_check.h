@@ -23,6 +23,7 @@ struct Findings {
   // Of the resource itself, however the member's name is written.
   bool has_id = false;
   std::optional<size_t> meta;  // where the quote before the name of `meta` stands
+  bool has_security = false;   // its meta has labels already
 };
 
 // Checks one resource against base R4 (4.0.1) in one pass over its text: known elements, their JSON

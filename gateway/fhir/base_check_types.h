@@ -11,8 +11,8 @@ namespace kgw::fhir::internal {
 enum class JsonForm : uint8_t { kString, kNumber, kBoolean };
 JsonForm FormOf(uint16_t type);
 
-// Whether the value has the form of its type. `check_controls` is false when the whole text is
-// known to hold no escaped control characters, which saves looking at every character again.
+// Whether the value has the form of its type. `check_controls` is false when the value is known to
+// hold no control characters, which JSON allows only as escapes.
 bool HasFormOf(uint16_t type, std::string_view value, bool check_controls);
 
 // How a value of the type looks, for a message: "a date such as 2024-05-17".

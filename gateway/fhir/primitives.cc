@@ -1,7 +1,9 @@
 #include "gateway/fhir/primitives.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace kgw::fhir {
 namespace {
@@ -106,6 +108,19 @@ bool IsWholeWithin(std::string_view text, int64_t low, int64_t high) {
   return value >= low && value <= high;
 }
 
+// Whether a byte is at most a blank; eight at once, since URIs are much of a resource's text.
+bool HasBlankOrControl(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= 8; at += 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    if (((word - kOnes * 0x21) & ~word & kOnes * 0x80) != 0) return true;
+  }
+  return std::any_of(at, end, [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
+}
+
 }  // namespace
 
 bool IsInteger(std::string_view text) { return IsWholeWithin(text, -kInt32Max - 1, kInt32Max); }
@@ -131,6 +146,7 @@ bool IsString(std::string_view text) {
 }
 
 bool IsCode(std::string_view text) {
+  if (!text.empty() && !HasBlankOrControl(text)) return true;
   if (text.empty() || IsSpace(text.front()) || IsSpace(text.back())) return false;
   for (size_t i = 1; i < text.size(); ++i) {
     if (IsSpace(text[i]) && IsSpace(text[i - 1])) return false;
@@ -146,12 +162,7 @@ bool IsId(std::string_view text) {
   return true;
 }
 
-bool IsUri(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) <= 0x20) return false;
-  }
-  return !text.empty();
-}
+bool IsUri(std::string_view text) { return !text.empty() && !HasBlankOrControl(text); }
 
 bool IsOid(std::string_view text) {
   if (!TakePrefix(text, "urn:oid:") || text.empty() || text[0] < '0' || text[0] > '2') return false;

@@ -35,10 +35,8 @@ bool Holds(std::string_view text, std::string_view part) { return text.find(part
 bool CanSplice(std::string_view mapped, size_t head, const fhir::Findings& findings) {
   if (!findings.meta.has_value()) return true;
   const std::string_view rest = mapped.substr(head);
-  const bool meta_first = *findings.meta == head && rest.starts_with(kMetaStart);
-  // A name may be written with escapes: then only a tree tells whether there are labels already.
-  return meta_first && rest.substr(kMetaStart.size())[0] == '"' && !Holds(rest, R"("security")") &&
-         !Holds(rest, R"(\u)");
+  return *findings.meta == head && !findings.has_security && rest.starts_with(kMetaStart) &&
+         rest.substr(kMetaStart.size()).starts_with('"');
 }
 
 void AppendHead(std::string* out, std::string_view head, std::string_view id,
@@ -77,7 +75,7 @@ absl::StatusOr<std::string> FinishResource(std::string_view mapped, std::string_
     if (Holds(reference, R"(\u)")) {
       return absl::InvalidArgumentError("a mapped resource has a reference written with escapes");
     }
-    auto resolved = resolver.Resolve(reference);
+    const absl::StatusOr<std::string_view> resolved = resolver.Resolve(reference);
     if (!resolved.ok()) return resolved.status();
     if (resolved->empty()) continue;
     out.append(mapped, copied, span.offset - copied);

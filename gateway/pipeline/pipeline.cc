@@ -139,7 +139,7 @@ class Assembly {
                        std::string(signal.TextOf("text")), ""};
     if (const std::string_view role = signal.TextOf("resource"); !role.empty()) {
       if (auto reference = resolver_.Resolve(StrCat("kgw:self/", role)); reference.ok()) {
-        taken.resource = *std::move(reference);
+        taken.resource = *reference;
       }
     }
     result_.signals.push_back(std::move(taken));

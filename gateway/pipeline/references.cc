@@ -1,6 +1,7 @@
 #include "gateway/pipeline/references.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -53,19 +54,25 @@ absl::Status Unresolvable(std::string_view what) {
 ReferenceResolver::ReferenceResolver(const RecordName& self, std::string_view patient)
     : self_(self), patient_(patient), self_ids_(self, patient) {}
 
-absl::StatusOr<std::string> ReferenceResolver::Resolve(std::string_view reference) {
-  if (!reference.starts_with("kgw:")) return std::string();
+bool ReferenceResolver::AddOwnRole(std::string_view role, std::string_view id) {
+  const auto [place, added] = own_.try_emplace(role);
+  if (added) place->second = StrCat(ResourceTypeOf(role), "/", id);
+  return added;
+}
+
+absl::StatusOr<std::string_view> ReferenceResolver::Resolve(std::string_view reference) {
+  if (!reference.starts_with("kgw:")) return std::string_view();
   if (reference.starts_with(kSelf)) {
     reference.remove_prefix(kSelf.size());
     const auto own = own_.find(reference);
     if (own == own_.end()) return Unresolvable("to a role of this record that it did not emit");
-    return StrCat(ResourceTypeOf(reference), "/", own->second);
+    return own->second;
   }
   if (reference.starts_with(kOther)) return ResolveOther(reference.substr(kOther.size()));
   return Unresolvable("that is neither kgw:self/ROLE nor kgw:record/TYPE/ID/ROLE");
 }
 
-absl::StatusOr<std::string> ReferenceResolver::ResolveOther(std::string_view rest) {
+absl::StatusOr<std::string_view> ReferenceResolver::ResolveOther(std::string_view rest) {
   if (const auto known = others_.find(rest); known != others_.end()) return known->second;
   const size_t type_end = rest.find('/');
   const size_t id_end = type_end == rest.npos ? rest.npos : rest.find('/', type_end + 1);
@@ -79,8 +86,7 @@ absl::StatusOr<std::string> ReferenceResolver::ResolveOther(std::string_view res
   const RecordName name{self_.tenant, self_.source, std::string(type), *id};
   const ResourceIds ids(name, PatientOf(type, *id, patient_));
   std::string resolved = StrCat(ResourceTypeOf(role), "/", ids.Of(role));
-  others_.emplace(rest, resolved);
-  return resolved;
+  return others_.emplace(rest, std::move(resolved)).first->second;
 }
 
 }  // namespace kgw::pipeline

@@ -21,26 +21,25 @@ namespace kgw::pipeline {
 // need not have arrived. One resolver for one record; one thread.
 class ReferenceResolver {
  public:
-  // The views and `self` must outlive the resolver.
+  // The views, also those given later, and `self` must outlive the resolver.
   ReferenceResolver(const RecordName& self, std::string_view patient);
 
   const ResourceIds& ids() const { return self_ids_; }
   // False when the role is known already.
-  bool AddOwnRole(std::string_view role, std::string_view id) {
-    return own_.emplace(role, id).second;
-  }
+  bool AddOwnRole(std::string_view role, std::string_view id);
 
   // INVALID_ARGUMENT for an own role that was not emitted and for a form it does not know; OK with
-  // an empty text when `reference` is none of ours and stays as it is.
-  absl::StatusOr<std::string> Resolve(std::string_view reference);
+  // an empty text when `reference` is none of ours and stays as it is. The text lives as long as
+  // the resolver.
+  absl::StatusOr<std::string_view> Resolve(std::string_view reference);
 
  private:
-  absl::StatusOr<std::string> ResolveOther(std::string_view rest);
+  absl::StatusOr<std::string_view> ResolveOther(std::string_view rest);
 
   const RecordName& self_;
   std::string_view patient_;
   ResourceIds self_ids_;
-  std::unordered_map<std::string_view, std::string_view> own_;
+  std::unordered_map<std::string_view, std::string> own_;
   // Others are few and named often.
   std::map<std::string, std::string, std::less<>> others_;
 };

@@ -109,25 +109,37 @@ inline std::string_view PathNameOf(const Element& element) {
 inline const Type& TypeOf(uint16_t id) { return kTypes[id - kFirstComplex]; }
 inline bool IsPrimitive(uint16_t id) { return id < kAnyResource; }
 
-// generate_tables.py has the same function: change both.
-inline uint64_t HashOf(std::string_view name) {
-  const char* p = name.data();
-  const size_t n = name.size();
+// The first and the last characters of a name; names of at most 16 that have the same size and the
+// same words are the same.
+struct Words {
   uint64_t front = 0;
   uint64_t back = 0;
+  bool operator==(const Words&) const = default;
+};
+
+inline Words WordsOf(const char* p, size_t n) {
+  Words words;
   if (n >= 8) {
-    std::memcpy(&front, p, 8);
-    std::memcpy(&back, p + n - 8, 8);
+    std::memcpy(&words.front, p, 8);
+    std::memcpy(&words.back, p + n - 8, 8);
   } else if (n >= 4) {
-    std::memcpy(&front, p, 4);
-    std::memcpy(&back, p + n - 4, 4);
+    std::memcpy(&words.front, p, 4);
+    std::memcpy(&words.back, p + n - 4, 4);
   } else if (n > 0) {
-    front = static_cast<uint8_t>(p[0]);
-    back =
+    words.front = static_cast<uint8_t>(p[0]);
+    words.back =
         static_cast<uint64_t>(static_cast<uint8_t>(p[n / 2])) << 8 | static_cast<uint8_t>(p[n - 1]);
   }
-  const uint64_t mixed = (front ^ (back << 29 | back >> 35)) + n;
+  return words;
+}
+
+// generate_tables.py has the same function: change both.
+inline uint64_t HashOf(const Words& words, size_t n) {
+  const uint64_t mixed = (words.front ^ (words.back << 29 | words.back >> 35)) + n;
   return mixed * 0x9E3779B97F4A7C15u;
+}
+inline uint64_t HashOf(std::string_view name) {
+  return HashOf(WordsOf(name.data(), name.size()), name.size());
 }
 
 // The place in a table of 2^bits where a search begins; it goes on upwards, around the end.
@@ -137,12 +149,19 @@ inline uint32_t FirstPlace(std::string_view name, uint8_t bits) {
 
 // The member of that name; null when the Type has none.
 inline const Element* FindElement(const Type& type, std::string_view name) {
+  const size_t size = name.size();
+  const Words words = WordsOf(name.data(), size);
   const uint32_t mask = (1u << type.hash_bits) - 1;
-  for (uint32_t place = FirstPlace(name, type.hash_bits);; place = (place + 1) & mask) {
+  auto place = static_cast<uint32_t>(HashOf(words, size) >> (64 - type.hash_bits));
+  for (;; place = (place + 1) & mask) {
     const uint16_t found = kElementPlaces[type.first_place + place];
     if (found == kNone) return nullptr;
     const Element& element = kElements[type.first_element + found];
-    if (NameOf(element) == name) return &element;
+    const char* pooled = kPool + element.name;
+    if (element.name_size == size && WordsOf(pooled, size) == words &&
+        (size <= 16 || std::memcmp(pooled, name.data(), size) == 0)) {
+      return &element;
+    }
   }
 }
 
