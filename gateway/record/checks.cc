@@ -52,6 +52,7 @@ class FieldChecker {
     const Message& table = Node(tree_, entry).message();
     for (uint64_t missing = table.required & ~entry.present; missing != 0; missing &= missing - 1) {
       const Field& field = table.fields[static_cast<size_t>(std::countr_zero(missing))];
+      NoteNameless(field, table);
       findings_.Error("required", PathOf(tree_, entry, field.json_name), "is missing");
     }
     for (size_t i = 0; i < table.oneofs.size(); ++i) {
@@ -138,27 +139,35 @@ class FieldChecker {
   }
 
   void CheckText(const Field& field, const Entry& entry) {
-    const std::string_view text = entry.text();
-    if (field.form != kap::v1::FORM_UNSPECIFIED) {
-      if (!HasForm(text, field.form)) {
-        Error("value", entry, StrCat("must be ", DescriptionOf(field.form)));
-        return;
-      }
-    } else if (text.empty()) {
-      Error("value", entry, "is empty; leave it out");
-      return;
-    } else if (!entry.plain && HasControlCharacter(text, true)) {
-      Error("value", entry, "holds control characters");
-      return;
-    }
-    if (text.size() > field.max_length) {
-      Error("too-long", entry, StrCat("is longer than ", field.max_length, " bytes"));
+    if (!IsTextRight(field, entry)) {
+      NoteNameless(field, Node(tree_, tree_.entries[entry.parent]).message());
       return;
     }
     if (field.form == kap::v1::FORM_DECIMAL) {
       CheckDecimal(field, entry);
     }
     NoteName(field, entry);
+  }
+
+  bool IsTextRight(const Field& field, const Entry& entry) {
+    const std::string_view text = entry.text();
+    if (field.form != kap::v1::FORM_UNSPECIFIED) {
+      if (!HasForm(text, field.form)) {
+        Error("value", entry, StrCat("must be ", DescriptionOf(field.form)));
+        return false;
+      }
+    } else if (text.empty()) {
+      Error("value", entry, "is empty; leave it out");
+      return false;
+    } else if (!entry.plain && HasControlCharacter(text, true)) {
+      Error("value", entry, "holds control characters");
+      return false;
+    }
+    if (text.size() > field.max_length) {
+      Error("too-long", entry, StrCat("is longer than ", field.max_length, " bytes"));
+      return false;
+    }
+    return true;
   }
 
   void CheckDecimal(const Field& field, const Entry& entry) {
@@ -177,6 +186,16 @@ class FieldChecker {
     } else if (!field.record_type.empty()) {
       mentions_.push_back({field.record_type, &entry});
     }
+  }
+
+  void NoteNameless(const Field& field, const Message& part) {
+    if (field.part_id && !IsNameless(part)) {
+      nameless_.push_back(&part);
+    }
+  }
+
+  bool IsNameless(const Message& part) const {
+    return std::find(nameless_.begin(), nameless_.end(), &part) != nameless_.end();
   }
 
   bool NamesItself(const PartName& name) const {
@@ -198,7 +217,7 @@ class FieldChecker {
     for (const PartName& name : named_) {
       if (NamesItself(name)) {
         Error("invariant", *name.entry, "names the part itself");
-      } else if (!std::binary_search(own_.begin(), own_.end(), name)) {
+      } else if (!std::binary_search(own_.begin(), own_.end(), name) && !IsNameless(*name.part)) {
         Error("invariant", *name.entry,
               StrCat("names a part (", name.part->name, ") that is not in this record"));
       }
@@ -210,6 +229,8 @@ class FieldChecker {
   std::vector<Mention>& mentions_;
   std::vector<PartName> own_;
   std::vector<PartName> named_;
+  // Kinds of which a part has no usable id: who names a part that is not there may mean that one.
+  std::vector<const Message*> nameless_;
 };
 
 }  // namespace

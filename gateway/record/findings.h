@@ -1,6 +1,7 @@
 #ifndef GATEWAY_RECORD_FINDINGS_H_
 #define GATEWAY_RECORD_FINDINGS_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 namespace kgw::record {
 
 // Collects what is wrong with a record, at most a hundred times: enough for a person, and bounded.
+// Of one place only the first error is kept: what is wrong by itself need not fit anything else.
 class Findings {
  public:
   static constexpr size_t kMaxIssues = 100;
@@ -29,7 +31,10 @@ class Findings {
 
  private:
   void Add(fhir::Severity severity, std::string_view code, std::string path, std::string text) {
-    if (!full()) {
+    const auto said = [&](const fhir::Issue& issue) {
+      return issue.severity == severity && issue.expression == path;
+    };
+    if (!full() && std::none_of(issues_.begin(), issues_.end(), said)) {
       issues_.push_back({severity, std::string(code), std::move(path), std::move(text)});
     }
   }

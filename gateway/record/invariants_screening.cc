@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 
 #include "gateway/record/invariants.h"
 #include "kap/v1/screening.pb.h"
@@ -12,8 +13,13 @@ using kap::v1::Indication;
 using kap::v1::Screening;
 using kap::v1::VitalsReading;
 
+bool IsKnown(int64_t answer) {
+  return answer != 0 && kap::v1::ExclusionAnswer_IsValid(static_cast<int>(answer));
+}
+
 void CheckExclusion(const Node& exclusion, Findings& findings) {
-  if (exclusion.Number(Exclusion::kAnswerFieldNumber) != kap::v1::EXCLUSION_ANSWER_PRESENT) {
+  const int64_t answer = exclusion.Number(Exclusion::kAnswerFieldNumber);
+  if (IsKnown(answer) && answer != kap::v1::EXCLUSION_ANSWER_PRESENT) {
     for (int field : {Exclusion::kIcd10CmFieldNumber, Exclusion::kSnomedFieldNumber,
                       Exclusion::kOnsetFieldNumber, Exclusion::kClinicalStatusFieldNumber}) {
       if (const Entry* entry = exclusion.Find(field); entry != nullptr) {
@@ -34,7 +40,7 @@ void CheckScreening(const Node& screening, Findings& findings) {
   for (const Node& exclusion : screening.All(Screening::kExclusionsFieldNumber)) {
     const int64_t rule = exclusion.Number(Exclusion::kRuleFieldNumber);
     const int64_t answer = exclusion.Number(Exclusion::kAnswerFieldNumber);
-    if (rule <= 0 || rule >= kap::v1::ExclusionRule_ARRAYSIZE) {
+    if (rule <= 0 || rule >= kap::v1::ExclusionRule_ARRAYSIZE || !IsKnown(answer)) {
       continue;  // said already
     }
     int64_t& earlier = answers[static_cast<size_t>(rule)];
@@ -83,20 +89,33 @@ bool HoldsValue(const Node& vitals) {
   return false;
 }
 
-void CheckVitals(const Node& vitals, Findings& findings) {
-  if (!HoldsValue(vitals)) {
-    findings.Error("required", vitals.Path(), "holds no measured value");
+// The number of a field that is there and within the limits of the schema.
+std::optional<int64_t> InRange(const Node& node, int number) {
+  const Entry* entry = node.Find(number);
+  if (entry == nullptr || entry->number < entry->field->min || entry->number > entry->field->max) {
+    return std::nullopt;
   }
+  return entry->number;
+}
+
+void CheckPressure(const Node& vitals, Findings& findings) {
+  const auto systolic = InRange(vitals, VitalsReading::kSystolicMmhgFieldNumber);
+  const auto diastolic = InRange(vitals, VitalsReading::kDiastolicMmhgFieldNumber);
+  if (systolic && diastolic && *diastolic > *systolic) {
+    findings.Error("invariant", vitals.Path("diastolicMmhg"), "is above the systolic pressure");
+  }
+}
+
+void CheckVitals(const Node& vitals, Findings& findings) {
   const bool has_oxygen = vitals.Has(VitalsReading::kOxygenFlowFieldNumber) ||
                           vitals.Has(VitalsReading::kInhaledOxygenPercentFieldNumber);
+  if (!HoldsValue(vitals) && !has_oxygen && !vitals.Has(VitalsReading::kSedationScaleFieldNumber)) {
+    findings.Error("required", vitals.Path(), "holds no measured value");
+  }
   if (has_oxygen && !vitals.Has(VitalsReading::kSpo2PercentFieldNumber)) {
     findings.Error("required", vitals.Path("spo2Percent"), "is missing beside the oxygen given");
   }
-  if (vitals.Has(VitalsReading::kSystolicMmhgFieldNumber) &&
-      vitals.Number(VitalsReading::kDiastolicMmhgFieldNumber) >
-          vitals.Number(VitalsReading::kSystolicMmhgFieldNumber)) {
-    findings.Error("invariant", vitals.Path("diastolicMmhg"), "is above the systolic pressure");
-  }
+  CheckPressure(vitals, findings);
   CheckTogether(vitals, VitalsReading::kSedationScaleFieldNumber,
                 VitalsReading::kSedationScoreFieldNumber, findings);
   const ScaleRange range = RangeOf(vitals.Number(VitalsReading::kSedationScaleFieldNumber));

@@ -69,6 +69,12 @@ TEST(QuestionnaireTest, AnswersFitTheInstrument) {
                                                "value screening.questionnaires[1].items[0].score"));
 }
 
+TEST(QuestionnaireTest, AScoreOutOfEveryRangeIsOneError) {
+  kap::v1::Record screening = SampleScreening();
+  Phq9(screening).mutable_items(0)->set_score(7);
+  EXPECT_THAT(IssuesOf(screening), ElementsAre("value screening.questionnaires[0].items[0].score"));
+}
+
 TEST(QuestionnaireTest, ItemsAreAnsweredOnce) {
   kap::v1::Record screening = SampleScreening();
   Phq9(screening).mutable_items(1)->set_number(1);
