@@ -137,7 +137,7 @@ void MapDischarge(Mapping& m, Node session, FirstDose dose) {
   const Node discharge = session["discharge"];
   if (!discharge) return;
   CheckTime(m, session, discharge, dose);
-  BeginResponse(m, kRole, "kap-discharge", "1");
+  BeginResponse(m, kRole, "kap-discharge");
   m.out().Text("authored", discharge.text("assessedTime"));
   m.Practitioner("author", discharge.text("decidedBy"));
   WriteItems(m, discharge);

@@ -65,7 +65,7 @@ Node AnswerTo(Node screening, const Rule& rule) {
 
 // All rules stand on the form, those that were not asked as well: silence is no safety.
 void WriteForm(Mapping& m, Node screening) {
-  BeginResponse(m, kForm, "kap-exclusions", "1");
+  BeginResponse(m, kForm, "kap-exclusions");
   Out& out = m.out();
   out.Text("authored", screening.text("screenedTime"));
   if (const Node by = screening["screenedBy"]) m.Practitioner("author", by.text());

@@ -13,7 +13,7 @@ namespace kgw::kap {
 struct Definition {
   Instrument instrument;
   std::string_view name;        // in the schema
-  std::string_view canonical;   // Questionnaire/NAME
+  std::string_view canonical;   // Questionnaire/NAME of our package
   std::string_view short_name;  // for people
   std::span<const ItemRow> items;
   int scored;       // items 1 to `scored` make the total

@@ -244,13 +244,6 @@ void WriteTimePoint(Mapping& m, Node outcome) {
   m.out().End();
 }
 
-void WriteTimePointList(Mapping& m, Node outcome) {
-  if (!outcome) return;
-  m.out().BeginList("extension");
-  WriteTimePoint(m, outcome);
-  m.out().EndList();
-}
-
 Result MapQuestionnaire(Mapping& m, Node questionnaire, size_t index, const Occasion& occasion) {
   const Definition* definition = DefinitionOf(questionnaire.text("instrument"));
   if (definition == nullptr) {

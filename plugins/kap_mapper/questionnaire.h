@@ -27,8 +27,6 @@ Result MapQuestionnaire(Mapping& m, Node questionnaire, size_t index, const Occa
 
 // The extension kap-timepoint, as an element of an open list; nothing where there is none.
 void WriteTimePoint(Mapping& m, Node outcome);
-// "extension":[kap-timepoint] where there is a time point.
-void WriteTimePointList(Mapping& m, Node outcome);
 
 }  // namespace kgw::kap
 

@@ -3,6 +3,10 @@
 namespace kgw::kap {
 namespace {
 
+// Of the forms in our package, whose canonicals the answers name; a form's own version is its
+// maker's and stands in an extension.
+constexpr std::string_view kFormVersion = "1";
+
 // A coding with the points it stands for; the question about difficulty has none, so that nobody
 // who sums the answers counts it.
 void WriteScoredAnswer(Mapping& m, ItemKind kind, Code code, int value) {
@@ -35,6 +39,19 @@ Code CodeFor(Mapping& m, const Answers& answers, int number) {
     return Code::kScore2Gad;
   }
   return AnswerOf(row.kind, value);
+}
+
+void WriteExtensions(Mapping& m, std::string_view form_version, Node time_point) {
+  if (form_version.empty() && !time_point) return;
+  Out& out = m.out();
+  out.BeginList("extension");
+  if (!form_version.empty()) {
+    m.BeginExtension("kap-form-version");
+    out.Text("valueString", form_version);
+    out.End();
+  }
+  WriteTimePoint(m, time_point);
+  out.EndList();
 }
 
 // The question about death and self-harm: what is not known about it is said, never left out.
@@ -72,9 +89,9 @@ void WriteAbsentAnswer(Mapping& m, Code reason) {
   m.out().End();
 }
 
-void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_view version) {
+void BeginResponse(Mapping& m, Role role, std::string_view form) {
   Out& out = m.Begin("QuestionnaireResponse", role, "questionnaireresponse", Identify::kOne);
-  m.Canonical("questionnaire", "Questionnaire", form, version);
+  m.Canonical("questionnaire", "Questionnaire", form, kFormVersion);
   out.Plain("status", "completed");
   m.Patient("subject");
   m.Encounter("encounter");
@@ -82,10 +99,9 @@ void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_vie
 
 void WriteQuestionnaireResponse(Mapping& m, Node questionnaire, const Answers& answers,
                                 const Occasion& occasion) {
-  BeginResponse(m, {{}, questionnaire.text("id")}, answers.definition->canonical,
-                questionnaire.text("formVersion"));
+  BeginResponse(m, {{}, questionnaire.text("id")}, answers.definition->canonical);
   Out& out = m.out();
-  WriteTimePointList(m, occasion.time_point);
+  WriteExtensions(m, questionnaire.text("formVersion"), occasion.time_point);
   out.TextIf("language", questionnaire.text("language"));
   out.Text("authored", questionnaire.text("administeredTime"));
   if (!m.Actor("author", questionnaire["administeredBy"], true) && !occasion.practitioner.empty()) {

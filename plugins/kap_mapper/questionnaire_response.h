@@ -10,7 +10,7 @@ void WriteQuestionnaireResponse(Mapping& m, Node questionnaire, const Answers& a
                                 const Occasion& occasion);
 
 // Parts of the responses to our own forms, too.
-void BeginResponse(Mapping& m, Role role, std::string_view form, std::string_view version);
+void BeginResponse(Mapping& m, Role role, std::string_view form);
 void WriteAbsentAnswer(Mapping& m, Code reason);  // inside "answer":[ ]
 
 }  // namespace kgw::kap
