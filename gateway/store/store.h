@@ -145,8 +145,9 @@ struct Unit {
   std::map<std::string, EntryResult> remotes;
   std::vector<Resource> withdrawn;  // placed there by earlier versions, or intended without a
                                     // known end, and gone in this one
-  // Prerequisites not yet delivered or linked there, without those that wait for this one in a
-  // circle of which it is the oldest: it goes before them.
+  // Prerequisites not yet delivered or linked there that may still come: not those whose newest
+  // delivery there is unsupported, withheld, or (but for a patient) cancelled by a person, and not
+  // those that wait for this one in a circle of which it is the oldest: it goes before them.
   std::vector<RecordName> waits_for;
   bool test_data = false;
 };
@@ -156,7 +157,8 @@ struct AttemptEnd {
   DeliveryState state = DeliveryState::kDelivered;  // or kPending (again later), kHeld, kDead, ...
   absl::Time next_due = absl::InfinitePast();       // for kPending
   DeliveryError error;
-  std::vector<RecordName> waits_for;  // for kHeld: woken when one of these is delivered
+  // For kHeld: woken when one of these is delivered, or will never come.
+  std::vector<RecordName> waits_for;
 };
 
 // --- reading -------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ struct DeliveryRow {
   int attempts = 0;
   absl::Time created_at;
   absl::Time next_due;
-  DeliveryError error;
+  DeliveryError error;  // of one that waits for records: how they stand now and what to do
   std::vector<EntryResult> entries;
 };
 
@@ -255,22 +257,25 @@ class Store {
                                                   absl::Time now) = 0;
   // When the next lane head of a destination falls due; InfiniteFuture when none waits.
   virtual absl::StatusOr<absl::Time> NextDue(std::string_view destination) = 0;
-  // Durable on return. Journals what became of entries (state "intended" before a request that is
-  // not idempotent). Taken in any state, since it says what happened; an entry's newer result
-  // replaces the older one.
+  // Durable on return. Journals what became of entries (state "intended" before a request that
+  // makes something there). Taken in any state, since it says what happened; an entry's newer
+  // result replaces the older one.
   virtual absl::Status JournalEntries(const DeliveryKey& key,
                                       const std::vector<EntryResult>& entries) = 0;
   virtual absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) = 0;
-  // Ends the attempt and lets the lane go on (or wait); wakes lanes held for this record.
+  // Ends the attempt and lets the lane go on (or wait); wakes lanes held for this record once it is
+  // there or will never come (see Unit::waits_for).
   // FAILED_PRECONDITION unless in flight. kPending and kHeld become kCancelled when a newer version
-  // has taken its place; kHeld becomes kPending when one of waits_for has been delivered meanwhile.
+  // has taken its place; kHeld becomes kPending when one of waits_for has been delivered
+  // meanwhile, or will never come.
   // When kHeld closes a circle of deliveries that wait for nothing but each other, the oldest of
   // them becomes kPending.
   virtual absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) = 0;
   // An operator's hand; FAILED_PRECONDITION when the state does not allow it.
   // Held, dead or pending becomes pending and due now, unless a newer version replaced it.
   virtual absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) = 0;
-  // Pending, held or dead becomes cancelled.
+  // Pending, held or dead becomes cancelled; what waits for it goes on without it, unless it is of
+  // a patient.
   virtual absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) = 0;
   // Pending becomes held.
   virtual absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) = 0;

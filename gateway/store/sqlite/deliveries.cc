@@ -1,15 +1,22 @@
 #include "gateway/store/sqlite/deliveries.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "gateway/base/strings.h"
-#include "gateway/store/sqlite/circles.h"
+#include "gateway/store/sqlite/awaited.h"
 #include "gateway/store/sqlite/delivery_rows.h"
 #include "gateway/store/sqlite/pack.h"
+#include "gateway/store/sqlite/remotes.h"
+#include "gateway/store/sqlite/waits.h"
 
 namespace kgw::store {
 namespace {
+
+// What an operator may retry or cancel.
+constexpr std::initializer_list<DeliveryState> kUnfinished = {
+    DeliveryState::kHeld, DeliveryState::kDead, DeliveryState::kPending};
 
 // Finds the delivery; a missing one is the caller's answer, another failure the store's.
 absl::Status Find(Writes& writes, const DeliveryKey& key, DeliverySpot* spot,
@@ -31,142 +38,14 @@ absl::Status WrongState(const DeliverySpot& spot, std::string_view wish) {
       StrCat("a delivery that is ", NameOf(spot.state), " cannot be ", wish));
 }
 
-absl::Status TakeHeads(Writes& writes, const char* sql, int64_t dest, int64_t now, size_t limit,
-                       std::vector<int64_t>* claimed) {
-  Query find(writes.database(), sql);
-  find.With(dest, now, static_cast<int64_t>(limit));
-  while (claimed->size() < limit && find.Step()) {
-    const int64_t id = find.Int(0);
-    if (std::find(claimed->begin(), claimed->end(), id) == claimed->end()) claimed->push_back(id);
-  }
-  return find.status();
-}
-
-absl::Status MarkClaimed(Writes& writes, int64_t tenant, int64_t dest, int64_t id) {
-  writes.Count(tenant, Counted::kDeliveries, dest, static_cast<int64_t>(DeliveryState::kPending),
-               -1);
-  writes.Count(tenant, Counted::kDeliveries, dest, static_cast<int64_t>(DeliveryState::kInFlight),
-               1);
-  Query set(writes.database(),
-            "UPDATE delivery SET state = 1, attempts = attempts + 1 WHERE id = ?");
-  return set.With(id).Done();
-}
-
-// The tenants that know a destination, with its word: {tenant, word}.
-absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> Owners(Writes& writes,
-                                                                std::string_view destination) {
-  std::vector<std::pair<int64_t, int64_t>> owners;
-  Query find(writes.database(),
-             "SELECT t.id, w.id FROM tenant t CROSS JOIN word w "
-             "ON w.tenant = t.id AND w.text = ?");
-  find.With(destination);
-  while (find.Step()) owners.emplace_back(find.Int(0), find.Int(1));
-  if (!find.status().ok()) return find.status();
-  return owners;
-}
-
-absl::Status ClaimOf(Writes& writes, int64_t tenant, int64_t dest, size_t limit, int64_t now,
-                     std::vector<int64_t>* claimed) {
-  std::vector<int64_t> heads;
-  // Half for what has been tried before, so that new records never starve it.
-  absl::Status status =
-      TakeHeads(writes,
-                "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due > 0 AND due <= ? "
-                "AND state < 2 AND head = 1 ORDER BY due LIMIT ?",
-                dest, now, (limit + 1) / 2, &heads);
-  if (!status.ok()) return status;
-  status = TakeHeads(writes,
-                     "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due <= ? "
-                     "AND state < 2 AND head = 1 ORDER BY due, id LIMIT ?",
-                     dest, now, limit, &heads);
-  if (!status.ok()) return status;
-  for (const int64_t id : heads) {
-    if (status = MarkClaimed(writes, tenant, dest, id); !status.ok()) return status;
-    claimed->push_back(id);
-  }
-  return absl::OkStatus();
-}
-
-// Whether any version of a record has been delivered at a destination.
-absl::StatusOr<bool> IsPlaced(Writes& writes, int64_t source, int64_t type, std::string_view ext,
-                              int64_t dest) {
-  Query find(writes.database(),
-             "SELECT r.placed FROM name n CROSS JOIN remote r ON r.name = n.id AND r.dest = ?4 "
-             "WHERE n.source = ?1 AND n.type = ?2 AND n.ext = ?3");
-  if (find.With(source, type, ext, dest).Step()) return find.Int(0) != 0;
-  if (!find.status().ok()) return find.status();
-  return false;
-}
-
-// Writes what a held delivery waits for. `ready` when something of it is there already.
-absl::Status Wait(Writes& writes, const DeliverySpot& spot, const std::vector<RecordName>& names,
-                  bool* ready) {
-  for (const RecordName& name : names) {
-    auto source = writes.Word(spot.tenant, name.source);
-    if (!source.ok()) return source.status();
-    auto type = writes.Word(spot.tenant, name.type);
-    if (!type.ok()) return type.status();
-    auto placed = IsPlaced(writes, *source, *type, name.id, spot.dest);
-    if (!placed.ok()) return placed.status();
-    *ready = *ready || *placed;
-    Query add(writes.database(),
-              "INSERT OR IGNORE INTO wait(dest, source, type, ext, delivery) "
-              "VALUES(?, ?, ?, ?, ?)");
-    absl::Status status = add.With(spot.dest, *source, *type, name.id, spot.id).Done();
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ForgetWaits(Writes& writes, int64_t delivery) {
-  Query remove(writes.database(), "DELETE FROM wait WHERE delivery = ?");
-  return remove.With(delivery).Done();
-}
-
-absl::StatusOr<std::vector<int64_t>> Waiting(Writes& writes, const DeliverySpot& spot) {
-  std::vector<int64_t> waiting;
-  Query find(writes.database(),
-             "SELECT w.delivery FROM name n CROSS JOIN wait w ON w.dest = ?1 "
-             "AND w.source = n.source AND w.type = n.type AND w.ext = n.ext WHERE n.id = ?2");
-  find.With(spot.dest, spot.name);
-  while (find.Step()) waiting.push_back(find.Int(0));
-  if (!find.status().ok()) return find.status();
-  return waiting;
-}
-
-absl::StatusOr<DeliverySpot> SpotById(Writes& writes, int64_t id) {
-  Query find(writes.database(),
-             "SELECT name, record, version, dest, lane, state, head, entries, id >> 40 "
-             "FROM delivery WHERE id = ?");
-  if (!find.With(id).Step()) {
-    return find.status().ok() ? absl::InternalError("a delivery row is gone") : find.status();
-  }
-  DeliverySpot spot;
-  spot.id = id;
-  spot.name = find.Int(0);
-  spot.record = find.Int(1);
-  spot.version = find.Int(2);
-  spot.dest = find.Int(3);
-  spot.lane = find.Text(4);
-  spot.state = static_cast<DeliveryState>(find.Int(5));
-  spot.head = find.Int(6) != 0;
-  spot.entries = find.Blob(7);
-  spot.tenant = find.Int(8);
-  return spot;
-}
-
-// Lets go on what waited for this record at this destination.
-absl::Status Wake(Writes& writes, const DeliverySpot& spot) {
-  auto waiting = Waiting(writes, spot);
-  if (!waiting.ok()) return waiting.status();
-  for (const int64_t id : *waiting) {
-    auto held = SpotById(writes, id);
-    if (!held.ok()) return held.status();
-    absl::Status status = held->state == DeliveryState::kHeld
-                              ? ChangeDelivery(writes, *held, {DeliveryState::kPending, 0, {}})
-                              : ForgetWaits(writes, id);
-    if (!status.ok()) return status;
-  }
+// The same for what only some states allow.
+absl::Status FindIn(Writes& writes, const DeliveryKey& key,
+                    std::initializer_list<DeliveryState> states, std::string_view wish,
+                    DeliverySpot* spot, absl::Status* answer) {
+  absl::Status status = Find(writes, key, spot, answer);
+  if (!status.ok() || !answer->ok()) return status;
+  const bool allowed = std::find(states.begin(), states.end(), spot->state) != states.end();
+  if (!allowed) *answer = WrongState(*spot, wish);
   return absl::OkStatus();
 }
 
@@ -193,23 +72,10 @@ absl::Status Decide(Writes& writes, const DeliverySpot& spot, const AttemptEnd& 
     return absl::OkStatus();
   }
   if (end.state != DeliveryState::kHeld) return absl::OkStatus();
-  bool ready = false;
-  if (absl::Status status = Wait(writes, spot, end.waits_for, &ready); !status.ok()) return status;
-  if (!ready) return absl::OkStatus();
-  change->state = DeliveryState::kPending;
-  return ForgetWaits(writes, spot.id);
-}
-
-// When the delivery held just now closes a circle, the first of it becomes due.
-absl::Status BreakCircle(Writes& writes, const DeliverySpot& held) {
-  auto circle = FindCircle(writes.database(), {held.id, held.name, held.dest});
-  if (!circle.ok()) return circle.status();
-  if (!circle->has_value()) return absl::OkStatus();
-  auto first = SpotById(writes, (*circle)->first);
-  if (!first.ok()) return first.status();
-  absl::Status status = ChangeDelivery(writes, *first, {DeliveryState::kPending, 0, {}});
-  if (!status.ok() || first->head) return status;
-  return StepInFront(writes, *first, (*circle)->members);
+  auto waits = StartWaiting(writes, spot, end.waits_for);
+  if (!waits.ok()) return waits.status();
+  if (!*waits) change->state = DeliveryState::kPending;
+  return absl::OkStatus();
 }
 
 absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end,
@@ -231,30 +97,11 @@ absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end
     status = StepAside(writes, spot.id);
     if (status.ok()) status = BreakCircle(writes, spot);
   }
-  if (status.ok() && placed) status = Wake(writes, spot);
+  if (status.ok()) status = WakeWaiting(writes, spot.name, spot.dest);
   return status;
 }
 
 }  // namespace
-
-absl::Status ClaimDue(Writes& writes, std::string_view destination, int limit, absl::Time now,
-                      std::vector<int64_t>* claimed) {
-  claimed->clear();
-  auto owners = Owners(writes, destination);
-  if (!owners.ok()) return owners.status();
-  size_t left = static_cast<size_t>(std::max(limit, 0));
-  size_t turns = owners->size();
-  for (const auto& [tenant, dest] : *owners) {
-    if (left == 0) break;
-    // A fair share of what is left, so that no tenant takes every place.
-    const size_t share = std::max<size_t>(left / turns--, 1);
-    const size_t before = claimed->size();
-    absl::Status status = ClaimOf(writes, tenant, dest, share, MicrosOf(now), claimed);
-    if (!status.ok()) return status;
-    left -= claimed->size() - before;
-  }
-  return absl::OkStatus();
-}
 
 absl::Status ReleaseInFlight(Writes& writes) {
   std::vector<int64_t> ids;
@@ -322,13 +169,8 @@ absl::Status WriteEndOf(Writes& writes, int64_t delivery, const AttemptEnd& end,
 absl::Status WriteRetry(Writes& writes, const DeliveryKey& key, std::string_view why,
                         absl::Status* answer) {
   DeliverySpot spot;
-  absl::Status status = Find(writes, key, &spot, answer);
+  absl::Status status = FindIn(writes, key, kUnfinished, "retried", &spot, answer);
   if (!status.ok() || !answer->ok()) return status;
-  if (spot.state != DeliveryState::kHeld && spot.state != DeliveryState::kDead &&
-      spot.state != DeliveryState::kPending) {
-    *answer = WrongState(spot, "retried");
-    return absl::OkStatus();
-  }
   auto replaced = IsReplaced(writes, spot);
   if (!replaced.ok()) return replaced.status();
   if (*replaced) {
@@ -342,26 +184,18 @@ absl::Status WriteRetry(Writes& writes, const DeliveryKey& key, std::string_view
 absl::Status WriteCancel(Writes& writes, const DeliveryKey& key, std::string_view why,
                          absl::Status* answer) {
   DeliverySpot spot;
-  absl::Status status = Find(writes, key, &spot, answer);
+  absl::Status status = FindIn(writes, key, kUnfinished, "cancelled", &spot, answer);
   if (!status.ok() || !answer->ok()) return status;
-  if (spot.state != DeliveryState::kHeld && spot.state != DeliveryState::kDead &&
-      spot.state != DeliveryState::kPending) {
-    *answer = WrongState(spot, "cancelled");
-    return absl::OkStatus();
-  }
-  return ChangeDelivery(writes, spot,
-                        {DeliveryState::kCancelled, 0, {"cancelled", 0, "", std::string(why)}});
+  status = ChangeDelivery(writes, spot,
+                          {DeliveryState::kCancelled, 0, {kByHand, 0, "", std::string(why)}});
+  return status.ok() ? WakeWaiting(writes, spot.name, spot.dest) : status;
 }
 
 absl::Status WriteHold(Writes& writes, const DeliveryKey& key, std::string_view why,
                        absl::Status* answer) {
   DeliverySpot spot;
-  absl::Status status = Find(writes, key, &spot, answer);
+  absl::Status status = FindIn(writes, key, {DeliveryState::kPending}, "held", &spot, answer);
   if (!status.ok() || !answer->ok()) return status;
-  if (spot.state != DeliveryState::kPending) {
-    *answer = WrongState(spot, "held");
-    return absl::OkStatus();
-  }
   return ChangeDelivery(writes, spot, {DeliveryState::kHeld, 0, {"held", 0, "", std::string(why)}});
 }
 

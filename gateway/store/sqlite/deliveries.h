@@ -13,9 +13,6 @@
 // nothing was written.
 namespace kgw::store {
 
-// Takes up to `limit` due lane heads, of all tenants in turn; their ids.
-absl::Status ClaimDue(Writes& writes, std::string_view destination, int limit, absl::Time now,
-                      std::vector<int64_t>* claimed);
 // What was in flight when the last process ended is pending again.
 absl::Status ReleaseInFlight(Writes& writes);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "gateway/base/strings.h"
 #include "gateway/store/sqlite/pack.h"
@@ -12,6 +13,8 @@ namespace kgw::store {
 namespace {
 
 constexpr size_t kLongestChain = 16;
+constexpr std::string_view kSpotColumns =
+    "SELECT d.id, d.name, d.record, d.version, d.dest, d.lane, d.state, d.head, d.entries ";
 
 bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
 
@@ -105,22 +108,6 @@ absl::Status StopWaiting(Writes& writes, int64_t delivery) {
   return remove.With(delivery).Done();
 }
 
-// An answer that says where the resource is beats every other; an intent is kept until then.
-bool Tells(const EntryResult& entry) { return !entry.remote.empty() || entry.state == "intended"; }
-
-void MergeRemote(const EntryResult& entry, int64_t version, std::vector<RemoteEntry>* remotes) {
-  auto found = std::find_if(remotes->begin(), remotes->end(), [&](const RemoteEntry& remote) {
-    return remote.entry.resource == entry.resource;
-  });
-  if (found == remotes->end()) {
-    if (Tells(entry)) remotes->push_back({entry, version});
-  } else if (!entry.remote.empty()) {
-    *found = {entry, version};
-  } else if (found->entry.remote.empty() && entry.state != "intended") {
-    remotes->erase(found);  // the intent has come to its end without leaving anything there
-  }
-}
-
 // The lane asked for; or that of an earlier version which is under way in another one, because the
 // record has moved to another patient: beside it, this one could not withdraw what that one leaves.
 absl::StatusOr<std::string> LaneOf(Writes& writes, const RecordSpot& record, int64_t dest,
@@ -168,19 +155,25 @@ absl::Status AddDelivery(Writes& writes, const RecordSpot& record, const NewDeli
 
 absl::StatusOr<DeliverySpot> FindDelivery(Writes& writes, const DeliveryKey& key) {
   Query find(writes.database(),
-             "SELECT d.id, d.name, d.record, d.version, d.dest, d.lane, d.state, d.head, d.entries "
-             "FROM tenant t "
-             "CROSS JOIN word s ON s.tenant = t.id AND s.text = ?2 "
-             "CROSS JOIN word y ON y.tenant = t.id AND y.text = ?3 "
-             "CROSS JOIN name n ON n.source = s.id AND n.type = y.id AND n.ext = ?4 "
-             "CROSS JOIN word w ON w.tenant = t.id AND w.text = ?6 "
-             "CROSS JOIN delivery d ON d.name = n.id AND d.version = ?5 AND d.dest = w.id "
-             "WHERE t.text = ?1");
+             StrCat(kSpotColumns,
+                    "FROM tenant t "
+                    "CROSS JOIN word s ON s.tenant = t.id AND s.text = ?2 "
+                    "CROSS JOIN word y ON y.tenant = t.id AND y.text = ?3 "
+                    "CROSS JOIN name n ON n.source = s.id AND n.type = y.id AND n.ext = ?4 "
+                    "CROSS JOIN word w ON w.tenant = t.id AND w.text = ?6 "
+                    "CROSS JOIN delivery d ON d.name = n.id AND d.version = ?5 AND d.dest = w.id "
+                    "WHERE t.text = ?1"));
   const RecordName& name = key.record.name;
   find.With(name.tenant, name.source, name.type, name.id, key.record.version, key.destination);
   if (find.Step()) return SpotOf(find);
   if (!find.status().ok()) return find.status();
   return absl::NotFoundError("there is no such delivery");
+}
+
+absl::StatusOr<DeliverySpot> SpotById(Writes& writes, int64_t delivery) {
+  Query find(writes.database(), StrCat(kSpotColumns, "FROM delivery d WHERE d.id = ?"));
+  if (find.With(delivery).Step()) return SpotOf(find);
+  return find.status().ok() ? absl::InternalError("a delivery row is gone") : find.status();
 }
 
 absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot,
@@ -261,9 +254,9 @@ absl::Status StepInFront(Writes& writes, const DeliverySpot& spot,
 absl::Status CancelReplaced(Writes& writes, int64_t name, int64_t version) {
   std::vector<DeliverySpot> spots;
   {
-    Query find(writes.database(),
-               "SELECT id, name, record, version, dest, lane, state, head, entries FROM delivery "
-               "WHERE name = ? AND version = ? AND state IN (0, 2)");
+    Query find(writes.database(), StrCat(kSpotColumns,
+                                         "FROM delivery d WHERE d.name = ? AND d.version = ? "
+                                         "AND d.state IN (0, 2)"));
     find.With(name, version);
     while (find.Step()) spots.push_back(SpotOf(find));
     if (!find.status().ok()) return find.status();
@@ -283,26 +276,6 @@ absl::StatusOr<bool> IsReplaced(Writes& writes, const DeliverySpot& spot) {
     return false;
   }
   return find.Int(0) != 0;
-}
-
-absl::Status Place(Writes& writes, const DeliverySpot& spot, bool placed) {
-  const std::vector<EntryResult> entries = UnpackEntries(spot.entries);
-  if (entries.empty() && !placed) return absl::OkStatus();
-  std::vector<RemoteEntry> remotes;
-  {
-    Query find(writes.database(), "SELECT placed, entries FROM remote WHERE name = ? AND dest = ?");
-    if (find.With(spot.name, spot.dest).Step()) {
-      placed = placed || find.Int(0) != 0;
-      remotes = UnpackRemotes(find.Blob(1));
-    }
-    if (!find.status().ok()) return find.status();
-  }
-  for (const EntryResult& entry : entries) MergeRemote(entry, spot.version, &remotes);
-  const std::string packed = PackRemotes(remotes);
-  Query set(writes.database(),
-            "INSERT OR REPLACE INTO remote(name, dest, placed, entries) VALUES(?, ?, ?, ?)");
-  return set.With(spot.name, spot.dest, static_cast<int64_t>(placed ? 1 : 0), AsBlob{packed})
-      .Done();
 }
 
 }  // namespace kgw::store

@@ -45,6 +45,8 @@ struct DeliveryChange {
 absl::Status AddDelivery(Writes& writes, const RecordSpot& record, const NewDelivery& delivery);
 // NOT_FOUND when there is none.
 absl::StatusOr<DeliverySpot> FindDelivery(Writes& writes, const DeliveryKey& key);
+// Of a row that is known to be there.
+absl::StatusOr<DeliverySpot> SpotById(Writes& writes, int64_t delivery);
 // Moves a delivery to another state and keeps the lane, the counters and the waiting rows right.
 absl::Status ChangeDelivery(Writes& writes, const DeliverySpot& spot, const DeliveryChange& change);
 // A head that waits for what stands behind it in its own lane would wait for ever: what it waits
@@ -59,9 +61,6 @@ absl::Status StepInFront(Writes& writes, const DeliverySpot& spot,
 absl::Status CancelReplaced(Writes& writes, int64_t name, int64_t version);
 // Whether a newer version has made deliveries.
 absl::StatusOr<bool> IsReplaced(Writes& writes, const DeliverySpot& spot);
-
-// Adds what the entries say to what is known to lie at the destination.
-absl::Status Place(Writes& writes, const DeliverySpot& spot, bool placed);
 
 }  // namespace kgw::store
 

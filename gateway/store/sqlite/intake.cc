@@ -11,6 +11,7 @@
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/rows.h"
 #include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/waits.h"
 
 namespace kgw::store {
 namespace {
@@ -149,6 +150,18 @@ absl::Status WriteDeliveries(Writes& writes, Placing& placing) {
   return absl::OkStatus();
 }
 
+// What is withheld at once will never come to those who wait for it.
+absl::Status TellWaiting(Writes& writes, const Placing& placing) {
+  for (const NewDelivery& delivery : placing.prepared.intake.deliveries) {
+    if (delivery.state != DeliveryState::kWithheld) continue;
+    auto dest = writes.Word(placing.tenant, delivery.destination);
+    if (!dest.ok()) return dest.status();
+    absl::Status status = WakeWaiting(writes, placing.name.id, *dest);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteAll(Writes& writes, Placing& placing) {
   if (placing.name.fresh) {
     auto id = writes.NextId(placing.tenant, Sequence::kName);
@@ -169,6 +182,7 @@ absl::Status WriteAll(Writes& writes, Placing& placing) {
   if (status.ok()) status = WriteFeed(writes, placing);
   if (status.ok()) status = WriteName(writes, placing);
   if (status.ok() && placing.deliveries > 0) status = LetAwaitedPass(writes, placing.name.id);
+  if (status.ok() && placing.deliveries > 0) status = TellWaiting(writes, placing);
   return status;
 }
 

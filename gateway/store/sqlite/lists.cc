@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/base/strings.h"
+#include "gateway/store/sqlite/awaited.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/rows.h"
 #include "gateway/store/sqlite/schema.h"
@@ -169,6 +170,8 @@ absl::StatusOr<Page<DeliveryRow>> ReadDeliveryPage(Database& database, const Del
   while (find.Step()) {
     page.rows.push_back(DeliveryOf(find, query.tenant));
     lowest = find.Int(0);
+    absl::Status status = ExplainWait(database, lowest, &page.rows.back());
+    if (!status.ok()) return status;
   }
   if (!find.status().ok()) return find.status();
   Close(*range, limit, lowest, &page);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/base/strings.h"
+#include "gateway/store/sqlite/awaited.h"
 #include "gateway/store/sqlite/body.h"
 #include "gateway/store/sqlite/intake.h"
 #include "gateway/store/sqlite/pack.h"
@@ -140,7 +141,11 @@ absl::StatusOr<std::vector<DeliveryRow>> ReadDeliveries(Database& database, cons
                               "WHERE d.name = ? AND d.version = ? ORDER BY d.id"));
   find.With(name->id, version);
   std::vector<DeliveryRow> rows;
-  while (find.Step()) rows.push_back(DeliveryOf(find, key.name.tenant));
+  while (find.Step()) {
+    rows.push_back(DeliveryOf(find, key.name.tenant));
+    absl::Status status = ExplainWait(database, find.Int(0), &rows.back());
+    if (!status.ok()) return status;
+  }
   if (!find.status().ok()) return find.status();
   return rows;
 }

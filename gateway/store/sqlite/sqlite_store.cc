@@ -7,6 +7,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "gateway/store/sqlite/body.h"
 #include "gateway/store/sqlite/checkpointer.h"
+#include "gateway/store/sqlite/claims.h"
 #include "gateway/store/sqlite/deliveries.h"
 #include "gateway/store/sqlite/intake.h"
 #include "gateway/store/sqlite/ledger.h"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/base/strings.h"
+#include "gateway/store/sqlite/awaited.h"
 #include "gateway/store/sqlite/body.h"
 #include "gateway/store/sqlite/circles.h"
 #include "gateway/store/sqlite/pack.h"
@@ -53,14 +54,9 @@ absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw)
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t name, int64_t dest,
-                                                 bool* placed) {
-  Query find(database, "SELECT placed, entries FROM remote WHERE name = ? AND dest = ?");
-  *placed = false;
-  if (find.With(name, dest).Step()) {
-    *placed = find.Int(0) != 0;
-    return UnpackRemotes(find.Blob(1));
-  }
+absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t name, int64_t dest) {
+  Query find(database, "SELECT entries FROM remote WHERE name = ? AND dest = ?");
+  if (find.With(name, dest).Step()) return UnpackRemotes(find.Blob(0));
   if (!find.status().ok()) return find.status();
   return std::vector<RemoteEntry>();
 }
@@ -85,8 +81,7 @@ absl::StatusOr<const Resource*> Earlier(Database& database, const RecordKey& key
 }
 
 absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
-  bool placed = false;
-  auto remotes = Remotes(database, raw.name, raw.dest, &placed);
+  auto remotes = Remotes(database, raw.name, raw.dest);
   if (!remotes.ok()) return remotes.status();
   std::set<std::string> present;
   for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
@@ -118,10 +113,11 @@ absl::Status AddReferenced(Database& database, const Raw& raw, Unit* unit) {
       continue;
     }
     if (!spot.ok()) return spot.status();
-    bool placed = false;
-    auto remotes = Remotes(database, spot->id, raw.dest, &placed);
+    auto remotes = Remotes(database, spot->id, raw.dest);
     if (!remotes.ok()) return remotes.status();
-    if (!placed) {
+    auto arrival = ArrivalOf(database, spot->id, raw.dest);
+    if (!arrival.ok()) return arrival.status();
+    if (*arrival == Arrival::kMayCome) {
       auto before = MayGoBefore(database, {raw.delivery, raw.name, raw.dest}, spot->id);
       if (!before.ok()) return before.status();
       if (!*before) unit->waits_for.push_back(name);

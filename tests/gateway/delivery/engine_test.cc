@@ -167,7 +167,7 @@ TEST_F(EngineTest, APrerequisiteIsWaitedForByNameAndWakesTheLane) {
   const RecordKey key = Add("S-1", "P-1", 1, {{store::kTenant, "kap-ehr", "Practitioner", "T-1"}});
   ASSERT_TRUE(Becomes(key, DeliveryState::kHeld));
   EXPECT_EQ(Row(key).error.error_class, "waiting");
-  EXPECT_EQ(Row(key).error.text, "waits for Practitioner T-1");
+  EXPECT_EQ(Row(key).error.text, "waits for Practitioner T-1 (not received)");
   EXPECT_EQ(connector_->attempts().size(), 0u);
   store::Intake person = store::IntakeOf(store::KeyOf("Practitioner", "T-1"), "");
   ASSERT_TRUE(store::Commit(*store_, std::move(person)).ok());
@@ -334,7 +334,7 @@ TEST_F(EngineTest, WhatTheRouteLeavesOutIsNotWaitedFor) {
       Add("S-1", "P-1", 1,
           {store::KeyOf("Practitioner", "T-1").name, store::KeyOf("Visit", "V-1").name});
   EXPECT_TRUE(Becomes(key, store::DeliveryState::kHeld));
-  EXPECT_EQ(Row(key).error.text, "waits for Visit V-1");
+  EXPECT_EQ(Row(key).error.text, "waits for Visit V-1 (not received)");
   const RecordKey other = Add("S-2", "P-2", 1, {store::KeyOf("Practitioner", "T-1").name});
   EXPECT_TRUE(Becomes(other, store::DeliveryState::kDelivered));
 }

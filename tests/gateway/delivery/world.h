@@ -50,6 +50,14 @@ bool Eventually(Condition condition) {
   return true;
 }
 
+// "waits for Visit V-1 (not received)" without what stands in brackets.
+inline std::string WithoutNotes(std::string text) {
+  for (size_t begin = text.find(" ("); begin != std::string::npos; begin = text.find(" (")) {
+    text.erase(begin, text.find(')', begin) + 1 - begin);
+  }
+  return text;
+}
+
 // The engine over the real store, with one scripted destination.
 class EngineTest : public ::testing::Test {
  protected:

@@ -1,0 +1,20 @@
+#ifndef GATEWAY_STORE_SQLITE_CLAIMS_H_
+#define GATEWAY_STORE_SQLITE_CLAIMS_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/store/sqlite/writes.h"
+
+namespace kgw::store {
+
+// A job of the writer: takes up to `limit` due lane heads, of all tenants in turn; their ids.
+absl::Status ClaimDue(Writes& writes, std::string_view destination, int limit, absl::Time now,
+                      std::vector<int64_t>* claimed);
+
+}  // namespace kgw::store
+
+#endif  // GATEWAY_STORE_SQLITE_CLAIMS_H_
