@@ -1,6 +1,7 @@
 // The running gateway is killed again and again while callers wait and deliveries are in flight,
 // and started again; at the end nothing may be lost and nothing doubled, by the FHIR server's own
-// count. KGW_KILLS sets how many times (25).
+// count. Once with ids of ours, where the same request again does no harm, and once with ids of the
+// server, where it would make everything twice. KGW_KILLS sets how many times (25 and 5).
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -33,11 +34,15 @@ constexpr uint64_t kSeed = 20261124;
 // 1 is DeliveryState::kInFlight as the store writes it.
 constexpr char kInFlightQuery[] = "SELECT COUNT(*) FROM delivery WHERE state = 1";
 
-int Kills() {
-  const char* wanted = std::getenv("KGW_KILLS");
-  if (wanted != nullptr) return std::atoi(wanted);
-  return std::getenv("KGW_SOAK") == nullptr ? 25 : 200;
-}
+// Who gives the ids: a value of the connector's setting `ids`, and how often it is tried.
+struct Variant {
+  const char* name;
+  const char* ids;
+  int kills;
+  int soak_kills;
+};
+constexpr Variant kVariants[] = {{"IdsOfOurs", "ours", 25, 200},
+                                 {"IdsOfTheServer", "auto", 5, 100}};
 
 std::string Environment(const char* name, const char* fallback) {
   const char* value = std::getenv(name);
@@ -64,7 +69,7 @@ int64_t InFlightInStore(const fs::path& store, const fs::path& copy) {
   return in_flight;
 }
 
-class GatewayKillTest : public ::testing::Test {
+class GatewayKillTest : public ::testing::TestWithParam<Variant> {
  protected:
   void SetUp() override {
     if (!Hapi::Built()) GTEST_SKIP() << "SKIPPED: HAPI FHIR is not built; run scripts/setup";
@@ -85,12 +90,20 @@ class GatewayKillTest : public ::testing::Test {
     }
   }
 
+  static int Kills() {
+    const char* wanted = std::getenv("KGW_KILLS");
+    if (wanted != nullptr) return std::atoi(wanted);
+    return std::getenv("KGW_SOAK") == nullptr ? GetParam().kills : GetParam().soak_kills;
+  }
+
   void StartGateway() {
     const std::string program = Environment("KGW_BIN_DIR", "build/bin") + "/kap-gateway";
     gateway_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{program, "--config", "deploy/config/demo.yaml", "--set",
-                                 "store.path=" + (folder_ / "gateway.db").string(), "--set",
-                                 "destinations[0].url=" + hapi_->url()},
+        std::vector<std::string>{
+            program, "--config", "deploy/config/demo.yaml", "--set",
+            "store.path=" + (folder_ / "gateway.db").string(), "--set",
+            "destinations[0].url=" + hapi_->url(), "--set",
+            std::string("destinations[0].settings[0].value=") + GetParam().ids},
         (folder_ / "gateway.log").string());
     ASSERT_FALSE(gateway_->ready_line().empty()) << "the gateway did not come back";
   }
@@ -224,7 +237,7 @@ class GatewayKillTest : public ::testing::Test {
   Load load_;
 };
 
-TEST_F(GatewayKillTest, LosesNothingAndDoublesNothing) {
+TEST_P(GatewayKillTest, LosesNothingAndDoublesNothing) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
   AddRecords(8);
   StartGateway();
@@ -240,6 +253,9 @@ TEST_F(GatewayKillTest, LosesNothingAndDoublesNothing) {
   ExpectNothingLost();
   ExpectNothingDoubled();
 }
+
+INSTANTIATE_TEST_SUITE_P(Hapi, GatewayKillTest, ::testing::ValuesIn(kVariants),
+                         [](const auto& variant) { return std::string(variant.param.name); });
 
 }  // namespace
 }  // namespace kgw
