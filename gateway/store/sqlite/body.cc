@@ -16,7 +16,13 @@ constexpr size_t kHashBytes = 32;
 constexpr size_t kHeaderBytes = 1 + 4 + 8 + kHashBytes;
 constexpr char kCodecPlain = 0;
 constexpr char kCodecZstd = 1;
-constexpr int kLevel = 1;
+// Of a small body most of the time goes into coding what does not repeat. The fast levels leave
+// that out: a fifth more bytes, which a row's page mostly has room for, in a third less time.
+constexpr int kLevel = -1;
+// A body this small never gets smaller.
+constexpr size_t kLeastToCompress = 64;
+// What a thread keeps for the next body; larger ones are rare.
+constexpr size_t kKeptBytes = size_t{1} << 20;
 constexpr uint64_t kMaxText = uint64_t{256} << 20;
 
 struct FreeContext {
@@ -33,16 +39,33 @@ uint64_t NumberAt(std::string_view body, size_t at, int bytes) {
   return value;
 }
 
-// Compressed, or empty when that is no gain.
-std::string Compressed(std::string_view text) {
-  // Making a context costs more than compressing a small body.
-  thread_local std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  const size_t size =
-      ZSTD_compressCCtx(context.get(), out.data(), out.size(), text.data(), text.size(), kLevel);
-  if (ZSTD_isError(size) || size >= text.size()) return {};
-  out.resize(size);
-  return out;
+// What a thread compresses with: making a context, and memory to compress into, costs more than
+// compressing a small body.
+class Compressor {
+ public:
+  // Empty when it is no gain. Valid until the next call on this thread.
+  std::string_view Compress(std::string_view text) {
+    const size_t bound = ZSTD_compressBound(text.size());
+    if (size_ < bound || size_ > kKeptBytes) {
+      // Not filled first, unlike a string.
+      room_.reset(new char[bound]);
+      size_ = bound;
+    }
+    const size_t size =
+        ZSTD_compressCCtx(context_.get(), room_.get(), size_, text.data(), text.size(), kLevel);
+    if (ZSTD_isError(size) || size >= text.size()) return {};
+    return {room_.get(), size};
+  }
+
+ private:
+  const std::unique_ptr<ZSTD_CCtx, FreeContext> context_{ZSTD_createCCtx()};
+  std::unique_ptr<char[]> room_;
+  size_t size_ = 0;
+};
+
+std::string_view Compressed(std::string_view text) {
+  thread_local Compressor compressor;
+  return text.size() < kLeastToCompress ? std::string_view() : compressor.Compress(text);
 }
 
 Sha256 HashOf(std::string_view body) {
@@ -61,14 +84,14 @@ absl::Status Damaged() {
 
 std::string EncodeBody(std::string_view text) {
   if (text.empty()) return {};
-  const std::string payload = Compressed(text);
+  const std::string_view payload = Compressed(text);
   std::string body;
   body.reserve(kHeaderBytes + (payload.empty() ? text.size() : payload.size()));
   body.push_back(payload.empty() ? kCodecPlain : kCodecZstd);
   PutNumber(0, 4, &body);
   PutNumber(text.size(), 8, &body);
   body.append(kHashBytes, '\0');
-  body.append(payload.empty() ? text : std::string_view(payload));
+  body.append(payload.empty() ? text : payload);
   const Sha256 hash = HashOf(body);
   body.replace(kHeaderBytes - kHashBytes, kHashBytes, reinterpret_cast<const char*>(hash.data()),
                kHashBytes);

@@ -7,6 +7,8 @@
 namespace kgw::store {
 namespace {
 
+constexpr size_t kLengthBytes = 12;  // before three texts, in most cases
+
 void PackEntry(const EntryResult& entry, std::string* out) {
   PackText(entry.resource, out);
   PackText(entry.state, out);
@@ -58,6 +60,11 @@ std::string Unpacker::Text() {
 
 std::string PackResources(const std::vector<Resource>& resources) {
   std::string out;
+  size_t size = 0;
+  for (const Resource& resource : resources) {
+    size += resource.role.size() + resource.id.size() + resource.json.size() + kLengthBytes;
+  }
+  out.reserve(size);
   for (const Resource& resource : resources) {
     PackText(resource.role, &out);
     PackText(resource.id, &out);
