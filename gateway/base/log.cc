@@ -44,28 +44,6 @@ State& TheLog() {
   return *state;
 }
 
-std::string_view CodeName(absl::StatusCode code) {
-  static constexpr std::string_view kNames[] = {"OK",
-                                                "CANCELLED",
-                                                "UNKNOWN",
-                                                "INVALID_ARGUMENT",
-                                                "DEADLINE_EXCEEDED",
-                                                "NOT_FOUND",
-                                                "ALREADY_EXISTS",
-                                                "PERMISSION_DENIED",
-                                                "RESOURCE_EXHAUSTED",
-                                                "FAILED_PRECONDITION",
-                                                "ABORTED",
-                                                "OUT_OF_RANGE",
-                                                "UNIMPLEMENTED",
-                                                "INTERNAL",
-                                                "UNAVAILABLE",
-                                                "DATA_LOSS",
-                                                "UNAUTHENTICATED"};
-  const auto index = static_cast<size_t>(code);
-  return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
-}
-
 // Writes a value either as JSON or bare, for text lines.
 class ValueWriter {
  public:
@@ -74,7 +52,7 @@ class ValueWriter {
   void operator()(StaticText value) const { Quoted(value.text()); }
   void operator()(const Tag& value) const { Quoted(value.text()); }
   void operator()(const OperatorText& value) const { Quoted(value.text()); }
-  void operator()(absl::StatusCode value) const { Quoted(CodeName(value)); }
+  void operator()(absl::StatusCode value) const { Quoted(absl::StatusCodeToString(value)); }
   void operator()(absl::Duration value) const { Quoted(absl::FormatDuration(value)); }
   void operator()(bool value) const { Bare(value ? "true" : "false"); }
   void operator()(int64_t value) const { Bare(StrCat(value)); }

@@ -21,6 +21,7 @@ namespace {
 namespace v1 = gateway::v1;
 
 constexpr size_t kLargestPem = size_t{1} << 20;
+constexpr int kLargestAnswer = 256 << 20;
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
     const Connection& connection) {
@@ -89,7 +90,8 @@ absl::StatusOr<Client> Client::Connect(const Connection& connection) {
   auto credentials = CredentialsOf(connection);
   if (!credentials.ok()) return credentials.status();
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(64 << 20);
+  // A record as stored may be as large as limits.message_bytes allows, what it becomes larger.
+  arguments.SetMaxReceiveMessageSize(kLargestAnswer);
   return Client(grpc::CreateCustomChannel(connection.server, *credentials, arguments),
                 connection.timeout_seconds);
 }

@@ -135,6 +135,8 @@ std::string ToJsonLine(const v1::RecordSummary& record) {
   WriteIssues(writer, record.issues());
   writer.Key("safety_signals");
   WriteSignals(writer, record.safety_signals());
+  writer.Key("clinical_withheld");
+  writer.Bool(record.clinical_withheld());
   writer.EndObject();
   return line;
 }

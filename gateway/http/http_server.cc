@@ -1,8 +1,11 @@
 #include "gateway/http/http_server.h"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -11,6 +14,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
+#include <list>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -28,62 +33,100 @@ using beast::http::status;
 using Tcp = asio::ip::tcp;
 
 constexpr size_t kMostRequestBytes = 8 << 10;
-constexpr int kMostConnections = 64;
-constexpr std::chrono::seconds kSilence{10};
 constexpr std::chrono::milliseconds kPause{100};
+constexpr std::string_view kPlain = "text/plain; charset=utf-8";
 
 struct Answer {
   status code = status::ok;
-  std::string_view type = "text/plain; charset=utf-8";
+  std::string_view type = kPlain;
   std::string body;
 };
 
-Answer AnswerTo(std::string_view method, std::string_view target, const Pages& pages) {
+Answer AnswerOf(const absl::Status& state) {
+  if (state.ok()) return {status::ok, kPlain, "ok\n"};
+  return {status::service_unavailable, kPlain, StrCat(Std(state.message()), "\n")};
+}
+
+// None for /metrics, which takes its time.
+std::optional<Answer> QuickAnswer(std::string_view method, std::string_view target,
+                                  const Pages& pages) {
   const std::string_view path = target.substr(0, target.find('?'));
   if (path != "/metrics" && path != "/livez" && path != "/readyz") {
-    return {status::not_found, "text/plain; charset=utf-8",
-            "there is /metrics, /livez and /readyz\n"};
+    return Answer{status::not_found, kPlain, "there is /metrics, /livez and /readyz\n"};
   }
   if (method != "GET" && method != "HEAD") {
-    return {status::method_not_allowed, "text/plain; charset=utf-8", "GET or HEAD\n"};
+    return Answer{status::method_not_allowed, kPlain, "GET or HEAD\n"};
   }
-  if (path == "/metrics") {
-    return {status::ok, "text/plain; version=0.0.4; charset=utf-8", pages.metrics()};
-  }
-  if (path == "/livez") return {status::ok, "text/plain; charset=utf-8", "ok\n"};
-  const absl::Status ready = pages.ready();
-  if (ready.ok()) return {status::ok, "text/plain; charset=utf-8", "ok\n"};
-  return {status::service_unavailable, "text/plain; charset=utf-8",
-          StrCat(Std(ready.message()), "\n")};
+  if (path == "/metrics") return std::nullopt;
+  return AnswerOf(path == "/livez" ? pages.alive() : pages.ready());
 }
+
+class Session;
+
+// What the connections share. Touched by the server's thread only, but for the pages.
+struct Shared {
+  const Pages pages;
+  const std::chrono::nanoseconds patience;
+  asio::thread_pool& slow;            // makes /metrics, so that it holds nobody up
+  std::list<Session*> sessions = {};  // who has waited longest for a whole request comes first
+};
 
 // One connection, kept alive by what it waits for.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Tcp::socket socket, const Pages& pages, int& open)
-      : stream_(std::move(socket)), pages_(pages), open_(open) {
-    ++open_;
+  Session(Tcp::socket socket, asio::ip::address from, Shared& shared)
+      : stream_(std::move(socket)), from_(std::move(from)), shared_(shared) {
+    place_ = shared_.sessions.insert(shared_.sessions.end(), this);
   }
-  ~Session() { --open_; }
+  ~Session() { Leave(); }
+
+  const asio::ip::address& from() const { return from_; }
 
   void Read() {
     parser_.emplace();
     parser_->header_limit(kMostRequestBytes);
     parser_->body_limit(kMostRequestBytes);
-    stream_.expires_after(kSilence);
+    stream_.expires_after(shared_.patience);
     beast::http::async_read(stream_, buffer_, *parser_,
                             [self = shared_from_this()](beast::error_code error, size_t) {
-                              if (!error) self->Write();
+                              if (!error) self->Handle();
                             });
   }
 
+  // Whatever it waits for fails.
+  void Close() {
+    Leave();
+    stream_.close();
+  }
+
  private:
-  void Write() {
+  void Leave() {
+    if (!place_.has_value()) return;
+    shared_.sessions.erase(*place_);
+    place_.reset();
+  }
+
+  void Handle() {
+    if (!place_.has_value()) return;
+    shared_.sessions.splice(shared_.sessions.end(), shared_.sessions, *place_);
     const auto& request = parser_->get();
     const beast::string_view method = request.method_string();
     const beast::string_view target = request.target();
-    Answer answer =
-        AnswerTo({method.data(), method.size()}, {target.data(), target.size()}, pages_);
+    std::optional<Answer> answer =
+        QuickAnswer({method.data(), method.size()}, {target.data(), target.size()}, shared_.pages);
+    if (answer.has_value()) return Write(*std::move(answer));
+    asio::post(shared_.slow, [self = shared_from_this()]() mutable {
+      std::string figures = self->shared_.pages.metrics();
+      const auto thread = self->stream_.get_executor();
+      asio::post(thread, [self = std::move(self), figures = std::move(figures)]() mutable {
+        self->Write({status::ok, "text/plain; version=0.0.4; charset=utf-8", std::move(figures)});
+      });
+    });
+  }
+
+  void Write(Answer answer) {
+    if (!place_.has_value()) return;
+    const auto& request = parser_->get();
     response_ = {};
     response_.version(request.version());
     response_.result(answer.code);
@@ -93,8 +136,8 @@ class Session : public std::enable_shared_from_this<Session> {
     response_.keep_alive(request.keep_alive());
     response_.body() = std::move(answer.body);
     response_.prepare_payload();
-    if (method == "HEAD") response_.body().clear();
-    stream_.expires_after(kSilence);
+    if (request.method() == beast::http::verb::head) response_.body().clear();
+    stream_.expires_after(shared_.patience);
     beast::http::async_write(stream_, response_,
                              [self = shared_from_this()](beast::error_code error, size_t) {
                                if (!error && self->response_.keep_alive()) self->Read();
@@ -102,19 +145,40 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
+  const asio::ip::address from_;
+  Shared& shared_;
+  std::optional<std::list<Session*>::iterator> place_;  // none: it was closed
   beast::flat_buffer buffer_{2 * kMostRequestBytes};
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   beast::http::response<beast::http::string_body> response_;
-  const Pages& pages_;
-  int& open_;
 };
+
+// Of the address that has most connections, the one that has waited longest: who only holds
+// connections open loses them, and a watcher finds room.
+Session* OneTooMany(const std::list<Session*>& sessions) {
+  std::map<asio::ip::address, size_t> counts;
+  for (const Session* each : sessions) ++counts[each->from()];
+  const auto most =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto longest = std::find_if(sessions.begin(), sessions.end(), [&most](const Session* each) {
+    return each->from() == most->first;
+  });
+  return *longest;
+}
 
 class RunningServer final : public HttpServer {
  public:
-  explicit RunningServer(Pages pages) : pages_(std::move(pages)) {}
+  RunningServer(Pages pages, const Limits& limits)
+      : connections_(limits.connections),
+        shared_{.pages = std::move(pages),
+                .patience = absl::ToChronoNanoseconds(limits.patience),
+                .slow = slow_} {}
   ~RunningServer() override {
     context_.stop();
     if (thread_.joinable()) thread_.join();
+    slow_.stop();
+    slow_.join();
   }
 
   absl::Status Start(const std::string& listen) {
@@ -150,7 +214,7 @@ class RunningServer final : public HttpServer {
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(kMostConnections, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     return !error;
   }
 
@@ -158,12 +222,17 @@ class RunningServer final : public HttpServer {
     acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (error) return AcceptLater();
-      // One too many is closed at once: a watcher asks again.
-      if (open_ < kMostConnections) {
-        std::make_shared<Session>(std::move(socket), pages_, open_)->Read();
-      }
+      Serve(std::move(socket));
       Accept();
     });
+  }
+
+  void Serve(Tcp::socket socket) {
+    beast::error_code gone;
+    const Tcp::endpoint from = socket.remote_endpoint(gone);
+    if (gone) return;
+    if (shared_.sessions.size() >= connections_) OneTooMany(shared_.sessions)->Close();
+    std::make_shared<Session>(std::move(socket), from.address(), shared_)->Read();
   }
 
   // Without a free file descriptor the next try would fail as fast as this one.
@@ -174,9 +243,11 @@ class RunningServer final : public HttpServer {
     });
   }
 
-  const Pages pages_;
-  int open_ = 0;  // touched by the server's thread only
+  const size_t connections_;
+  // Connections live in what waits in the two below, which therefore go first.
+  Shared shared_;
   asio::io_context context_{1};
+  asio::thread_pool slow_{1};
   Tcp::acceptor acceptor_{context_};
   asio::steady_timer pause_{context_};
   std::string address_;
@@ -186,8 +257,8 @@ class RunningServer final : public HttpServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen,
-                                                              Pages pages) {
-  auto server = std::make_unique<RunningServer>(std::move(pages));
+                                                              Pages pages, Limits limits) {
+  auto server = std::make_unique<RunningServer>(std::move(pages), limits);
   if (absl::Status status = server->Start(listen); !status.ok()) return status;
   return std::unique_ptr<HttpServer>(std::move(server));
 }

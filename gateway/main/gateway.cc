@@ -1,14 +1,13 @@
 #include "gateway/main/gateway.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <thread>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "gateway/base/clock.h"
-#include "gateway/base/file.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/strings.h"
@@ -16,6 +15,7 @@
 #include "gateway/main/destinations.h"
 #include "gateway/main/meters.h"
 #include "gateway/main/parts.h"
+#include "gateway/main/tls_watch.h"
 #include "gateway/server/grpc_log.h"
 #include "gateway/server/grpc_server.h"
 #include "gateway/server/intake.h"
@@ -26,7 +26,6 @@
 namespace kgw::main {
 namespace {
 
-constexpr size_t kMostPemBytes = size_t{1} << 20;
 constexpr int kWorkers = 4;
 constexpr int kMostReaders = 32;
 constexpr absl::Duration kLeastShutdown = absl::Seconds(1);
@@ -47,32 +46,11 @@ LogLevel LevelOf(int32_t severity) {
   }
 }
 
-absl::StatusOr<std::string> ReadPem(const std::string& path, const char* field) {
-  absl::StatusOr<std::string> text = ReadFile(path, kMostPemBytes);
-  if (!text.ok()) {
-    return absl::Status(text.status().code(), StrCat(field, ": ", Std(text.status().message())));
-  }
-  if (text->find("-----BEGIN ") == std::string::npos) {
-    return absl::InvalidArgumentError(StrCat(field, ": '", path, "' holds no PEM text"));
-  }
-  return text;
-}
-
-absl::StatusOr<server::GrpcOptions> GrpcOptionsOf(const Settings& settings) {
+server::GrpcOptions GrpcOptionsOf(const Settings& settings) {
   server::GrpcOptions options;
   options.listen = settings.grpc_listen;
   options.max_message_bytes = settings.limits.max_bytes;
   options.memory_bytes = settings.grpc_bytes;
-  if (settings.development) return options;
-  const std::tuple<const char*, const std::string&, std::string&> files[] = {
-      {"grpc.tls.certificate", settings.tls.certificate, options.certificate},
-      {"grpc.tls.private_key", settings.tls.private_key, options.private_key},
-      {"grpc.tls.client_ca", settings.tls.client_ca, options.client_ca}};
-  for (const auto& [field, path, text] : files) {
-    absl::StatusOr<std::string> pem = ReadPem(path, field);
-    if (!pem.ok()) return pem.status();
-    text = *std::move(pem);
-  }
   return options;
 }
 
@@ -108,7 +86,8 @@ class RunningGateway final : public Gateway {
     if (absl::Status status = OpenStore(); !status.ok()) return status;
     if (absl::Status status = StartPlugins(); !status.ok()) return status;
     board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, config_hash));
-    budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes);
+    budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes,
+                                                        AdmissionBytesOfCaller(settings_));
     server::Intake::Options options;
     options.threads = MappingThreads(settings_);
     intake_ = std::make_unique<server::Intake>(*board_, *store_, RealClock(), *meters_, options);
@@ -133,12 +112,20 @@ class RunningGateway final : public Gateway {
           {{"setting", OperatorText(path)}});
     }
     KeepWhatNeedsRestart(settings_, &next);
+    absl::StatusOr<LoadedTls> tls = LoadedTls{};
+    if (!next.development) tls = LoadTls(next.tls);
+    if (!tls.ok()) {
+      tls_.Refuse(tls.status());
+      return tls.status();
+    }
     auto plugins = std::shared_ptr<plugin::PluginSet>(
         plugin::PluginSet::Load(PluginOptionsOf(next, home_, meters_)));
     absl::StatusOr<std::vector<delivery::DestinationRuntime>> runtimes =
         MakeRuntimes(next, *plugins, state_.get());
     if (!runtimes.ok()) return runtimes.status();
     settings_ = std::move(next);
+    if (!settings_.development) ShowTls(*std::move(tls));
+    budget_->SetCallerBytes(AdmissionBytesOfCaller(settings_));
     TellOfRefusals(*runtimes);
     operations_->Replace(std::move(plugins));
     engine_->Configure(*std::move(runtimes));
@@ -147,6 +134,9 @@ class RunningGateway final : public Gateway {
   }
 
   void Tick() override {
+    if (!settings_.development) {
+      if (std::optional<LoadedTls> changed = tls_.Look(settings_.tls)) ShowTls(*std::move(changed));
+    }
     const absl::Status health = store_->Health();
     if (health.ok() == healthy_.load()) return;
     healthy_.store(health.ok());
@@ -220,6 +210,8 @@ class RunningGateway final : public Gateway {
   absl::Status StartHttp() {
     http::Pages pages;
     pages.metrics = [this] { return meters_->Render(*store_, *budget_, *intake_, RealClock()); };
+    // What has failed in the store stays so until a restart, which reads it anew from the disk.
+    pages.alive = [this] { return store_->Health(); };
     pages.ready = [this]() -> absl::Status {
       if (draining_.load()) return absl::UnavailableError("the gateway is stopping");
       return store_->Health();
@@ -232,10 +224,15 @@ class RunningGateway final : public Gateway {
   }
 
   absl::Status StartGrpc() {
-    absl::StatusOr<server::GrpcOptions> options = GrpcOptionsOf(settings_);
-    if (!options.ok()) return options.status();
+    server::GrpcOptions options = GrpcOptionsOf(settings_);
+    if (!settings_.development) {
+      absl::StatusOr<LoadedTls> tls = LoadTls(settings_.tls);
+      if (!tls.ok()) return tls.status();
+      tls_.Use(*tls);
+      options.tls = std::move(tls->texts);
+    }
     absl::StatusOr<std::unique_ptr<server::GrpcServer>> server = server::GrpcServer::Start(
-        *options, {*board_, *budget_, *intake_, streams_, *store_, *workers_},
+        options, {*board_, *budget_, *intake_, streams_, *store_, *workers_},
         {*board_, *store_, *operations_, *workers_, *probes_});
     if (!server.ok()) return server.status();
     grpc_ = *std::move(server);
@@ -259,6 +256,11 @@ class RunningGateway final : public Gateway {
     return rules;
   }
 
+  void ShowTls(LoadedTls loaded) {
+    tls_.Use(loaded);
+    grpc_->ReplaceTls(std::move(loaded.texts));
+  }
+
   static void TellOfRefusals(const std::vector<delivery::DestinationRuntime>& runtimes) {
     for (const delivery::DestinationRuntime& runtime : runtimes) {
       if (runtime.connector != nullptr) continue;
@@ -271,6 +273,7 @@ class RunningGateway final : public Gateway {
   const std::string home_;
   // In the order of making; taken apart the other way round.
   const std::shared_ptr<Meters> meters_;
+  TlsWatch tls_{GlobalMetrics(), RealClock()};
   const PrivacyEgress egress_{};
   delivery::SeededRandom random_;
   std::unique_ptr<store::Store> store_;

@@ -10,6 +10,11 @@ namespace {
 
 Tag CodeTag(absl::StatusCode code) { return Tag(absl::StatusCodeToString(code)); }
 
+constexpr StaticText kRefused("Records refused before they were read, for want of room.");
+
+// For what somebody else counts. One thread at a time.
+void RaiseTo(uint64_t value, Counter* counter) { counter->Add(value - counter->value()); }
+
 }  // namespace
 
 Meters::Meters(Metrics& metrics) : metrics_(metrics) {
@@ -25,6 +30,9 @@ Meters::Meters(Metrics& metrics) : metrics_(metrics) {
   duplicates_ = metrics_.GetCounter("kgw_record_duplicates_total", "Records sent again.");
   conflicts_ = metrics_.GetCounter("kgw_record_conflicts_total",
                                    "Records with other content under a known version.");
+  refused_of_caller_ =
+      metrics_.GetCounter("kgw_admission_refused_total", kRefused, {{"full", "caller"}});
+  refused_of_all_ = metrics_.GetCounter("kgw_admission_refused_total", kRefused, {{"full", "all"}});
 }
 
 void Meters::OnStage(server::Stage stage, absl::Duration took) {
@@ -105,6 +113,8 @@ std::string Meters::Render(store::Store& store, const server::AdmissionBudget& b
       ->Set(static_cast<double>(budget.in_use()));
   metrics_.GetGauge("kgw_admission_limit_bytes", "Most bytes of unanswered records.")
       ->Set(static_cast<double>(budget.size()));
+  RaiseTo(budget.refused_of_caller(), refused_of_caller_);
+  RaiseTo(budget.refused_of_all(), refused_of_all_);
   metrics_.GetGauge("kgw_unanswered_records", "Records that have come in and are not answered.")
       ->Set(static_cast<double>(intake.unanswered()));
   metrics_.GetGauge("kgw_store_healthy", "1 while the store answers writes.")

@@ -36,7 +36,8 @@ class Meters final : public server::Observer,
   void OnCall(std::string_view plugin, std::string_view function, absl::Duration duration,
               absl::StatusCode code) override;
 
-  // Brings the figures that are read and not counted up to date, and renders all.
+  // Brings the figures that are read and not counted up to date, and renders all. One thread at a
+  // time.
   std::string Render(store::Store& store, const server::AdmissionBudget& budget,
                      const server::Intake& intake, const Clock& clock);
 
@@ -47,6 +48,8 @@ class Meters final : public server::Observer,
   std::array<Counter*, 5> states_;
   Counter* duplicates_;
   Counter* conflicts_;
+  Counter* refused_of_caller_;
+  Counter* refused_of_all_;
 };
 
 }  // namespace kgw::main

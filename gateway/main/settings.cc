@@ -91,6 +91,8 @@ class Reader {
       check_.Wrong("limits.admission_bytes",
                    "expected more than limits.message_bytes: one record must fit");
     }
+    check_.Number("limits.admission_percent_per_caller", limits.admission_percent_per_caller(), 1,
+                  100, &settings_.admission_percent_per_caller);
     check_.Number("limits.streams_per_caller", limits.streams_per_caller(), 1, 10000,
                   &settings_.streams_per_caller);
     check_.Number("limits.stream_window", limits.stream_window(), 1, 100000,
@@ -252,15 +254,15 @@ class Reader {
   Settings settings_;
 };
 
-bool Same(const TlsFiles& a, const TlsFiles& b) {
-  return a.certificate == b.certificate && a.private_key == b.private_key &&
-         a.client_ca == b.client_ca;
-}
-
 }  // namespace
 
 Settings Understand(const pb::Config& config, std::vector<Problem>* problems) {
   return Reader(config, problems).Read();
+}
+
+uint64_t AdmissionBytesOfCaller(const Settings& settings) {
+  return std::max(settings.admission_bytes / 100 * settings.admission_percent_per_caller,
+                  settings.limits.max_bytes + server::AdmissionBudget::kOverhead);
 }
 
 std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) {
@@ -270,7 +272,6 @@ std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) 
   };
   note(from.development == to.development, "development");
   note(from.grpc_listen == to.grpc_listen, "grpc.listen");
-  note(Same(from.tls, to.tls), "grpc.tls");
   note(from.http_listen == to.http_listen, "http.listen");
   note(from.store_path == to.store_path, "store.path");
   note(to.limits.max_bytes <= from.limits.max_bytes, "limits.message_bytes");
@@ -283,9 +284,9 @@ std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) 
 }
 
 void KeepWhatNeedsRestart(const Settings& from, Settings* to) {
+  if (to->development != from.development) to->tls = from.tls;
   to->development = from.development;
   to->grpc_listen = from.grpc_listen;
-  to->tls = from.tls;
   to->http_listen = from.http_listen;
   to->store_path = from.store_path;
   to->limits.max_bytes = std::min(to->limits.max_bytes, from.limits.max_bytes);

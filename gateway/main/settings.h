@@ -51,6 +51,7 @@ struct Settings {
   std::string store_path;
   record::Limits limits;
   uint64_t admission_bytes = uint64_t{64} << 20;
+  uint64_t admission_percent_per_caller = 50;
   uint32_t streams_per_caller = 16;
   uint32_t stream_window = 256;
   uint32_t page_size = 1000;
@@ -66,6 +67,9 @@ struct Settings {
   NamedValues mapper_settings;
   std::vector<DestinationSettings> destinations;
 };
+
+// How much of limits.admission_bytes one caller may hold: always enough for one record.
+uint64_t AdmissionBytesOfCaller(const Settings& settings);
 
 // What is wrong with a configuration: where (a path such as "destinations[1].purpose"), and what
 // was expected there.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/utf8.h"
@@ -215,25 +216,9 @@ bool IsKnownCode(kgw_code code) {
   return code >= KGW_OK && code <= KGW_UNAUTHENTICATED && code != 2 && code != 11;
 }
 
-const char* NameOfCode(kgw_code code) {
-  static constexpr const char* kNames[] = {"OK",
-                                           "CANCELLED",
-                                           "UNKNOWN",
-                                           "INVALID_ARGUMENT",
-                                           "DEADLINE_EXCEEDED",
-                                           "NOT_FOUND",
-                                           "ALREADY_EXISTS",
-                                           "PERMISSION_DENIED",
-                                           "RESOURCE_EXHAUSTED",
-                                           "FAILED_PRECONDITION",
-                                           "ABORTED",
-                                           "OUT_OF_RANGE",
-                                           "UNIMPLEMENTED",
-                                           "INTERNAL",
-                                           "UNAVAILABLE",
-                                           "DATA_LOSS",
-                                           "UNAUTHENTICATED"};
-  return IsKnownCode(code) ? kNames[code] : "an unknown code";
+std::string NameOfCode(kgw_code code) {
+  if (!IsKnownCode(code)) return "an unknown code";
+  return absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
 }
 
 }  // namespace kgw::plugin

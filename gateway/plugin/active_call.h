@@ -102,7 +102,7 @@ class ActiveCall {
 
 // True for the codes that kgw.h names.
 bool IsKnownCode(kgw_code code);
-const char* NameOfCode(kgw_code code);
+std::string NameOfCode(kgw_code code);
 
 }  // namespace kgw::plugin
 

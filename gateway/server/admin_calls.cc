@@ -49,6 +49,25 @@ void Add(store::Ledger from, store::Ledger& to) {
   for (std::string& each : from.disagreements) to.disagreements.push_back(std::move(each));
 }
 
+std::map<std::string, int64_t> NoDeliveries() {
+  std::map<std::string, int64_t> counts = {{"created", 0}};
+  for (store::DeliveryState state : kDeliveryStates) counts[store::NameOf(state)] = 0;
+  return counts;
+}
+
+// Every count there can be, so that a gateway without records shows zeros and not nothing.
+store::Ledger EmptyLedger(const Rules& rules) {
+  store::Ledger ledger;
+  ledger.records = {{"received", 0}, {"duplicates", 0}, {"conflicts", 0}};
+  for (store::RecordState state : kRecordStates) ledger.records[store::NameOf(state)] = 0;
+  ledger.deliveries = NoDeliveries();
+  for (const DestinationInfo& each : rules.destinations) {
+    ledger.by_destination[each.name] = NoDeliveries();
+  }
+  ledger.feed = {{"rows", 0}, {"charges", 0}, {"voids", 0}};
+  return ledger;
+}
+
 void FillLedger(const store::Ledger& ledger, pb::CheckLedgerResponse* out) {
   FillCounts(ledger.records, out->mutable_records());
   FillCounts(ledger.deliveries, out->mutable_deliveries());
@@ -84,10 +103,11 @@ absl::Status AdminCalls::ListRecords(const Asking& asking, const pb::ListRecords
   absl::StatusOr<store::Page<store::RecordRow>> page = PageOverTenants<store::RecordRow>(
       *tenants, query, [this](const auto& each) { return store_.ListRecords(each); });
   if (!page.ok()) return page.status();
+  const bool bodies = asking.rules.access->CheckGrant(asking.caller, access::Grant::kBodies).ok();
   for (const store::RecordRow& row : page->rows) {
-    if (asking.rules.access->MaySeeSource(asking.caller, row.key.name.source)) {
-      FillRecord(row, out->add_records());
-    }
+    if (!asking.rules.access->MaySeeSource(asking.caller, row.key.name.source)) continue;
+    FillRecord(row, out->add_records());
+    if (!bodies) LeaveOutClinical(out->mutable_records(out->records_size() - 1));
   }
   out->set_next_page_token(page->next);
   return absl::OkStatus();
@@ -166,7 +186,7 @@ absl::Status AdminCalls::CheckLedger(const Asking& asking, const pb::CheckLedger
   absl::StatusOr<std::vector<std::string>> tenants =
       TenantsAsked(store_, asking.rules, asking.caller, request.tenant());
   if (!tenants.ok()) return tenants.status();
-  store::Ledger sum;
+  store::Ledger sum = EmptyLedger(asking.rules);
   for (const std::string& tenant : *tenants) {
     absl::StatusOr<store::Ledger> ledger = store_.CheckLedger(tenant);
     if (!ledger.ok()) return ledger.status();

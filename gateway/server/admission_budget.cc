@@ -1,34 +1,81 @@
 #include "gateway/server/admission_budget.h"
 
-#include <vector>
+#include <algorithm>
+
+#include "gateway/base/violation.h"
 
 namespace kgw::server {
+namespace {
+
+constexpr absl::Duration kComeBack = absl::Seconds(1);
+
+absl::Status ShareIsFull() {
+  return RetryLater(absl::StatusCode::kResourceExhausted,
+                    "this caller has as many bytes of unanswered records here as "
+                    "limits.admission_percent_per_caller allows: send again after the delay",
+                    kComeBack);
+}
+
+absl::Status AllIsFull() {
+  return RetryLater(absl::StatusCode::kResourceExhausted,
+                    "the gateway holds as many bytes of unanswered records as "
+                    "limits.admission_bytes allows: send again after the delay",
+                    kComeBack);
+}
+
+}  // namespace
 
 void AdmissionBudget::Ticket::Release() {
-  if (budget_ != nullptr) std::exchange(budget_, nullptr)->GiveBack(bytes_);
+  if (budget_ != nullptr) std::exchange(budget_, nullptr)->GiveBack(*caller_, bytes_);
 }
 
-std::optional<AdmissionBudget::Ticket> AdmissionBudget::Take(uint64_t record_bytes) {
+AdmissionBudget::AdmissionBudget(uint64_t bytes, uint64_t caller_bytes)
+    : bytes_(bytes), caller_bytes_(std::min(bytes, caller_bytes)) {}
+
+absl::StatusOr<AdmissionBudget::Ticket> AdmissionBudget::Take(std::string_view caller,
+                                                              uint64_t record_bytes) {
   const uint64_t bytes = record_bytes + kOverhead;
   std::lock_guard lock(mutex_);
-  if (!waiters_.empty() || bytes > bytes_ - in_use_) return std::nullopt;
-  in_use_ += bytes;
-  return Ticket(this, bytes);
+  Caller& own = CallerNamed(caller);
+  if (!own.waiters.empty() || !InShare(own, bytes)) {
+    ++refused_of_caller_;
+    return ShareIsFull();
+  }
+  if (!Fits(bytes) || SomebodysTurn()) {
+    ++refused_of_all_;
+    return AllIsFull();
+  }
+  Count(own, bytes);
+  return Ticket(this, &own, bytes);
 }
 
-bool AdmissionBudget::TakeWhenFree(uint64_t record_bytes, std::function<void(Ticket)> ready) {
+bool AdmissionBudget::TakeWhenFree(std::string_view caller, uint64_t record_bytes,
+                                   std::function<void(Ticket)> ready) {
   const uint64_t bytes = record_bytes + kOverhead;
-  if (bytes > bytes_) return false;
+  Caller* own = nullptr;
   {
     std::lock_guard lock(mutex_);
-    if (!waiters_.empty() || bytes > bytes_ - in_use_) {
-      waiters_.push_back({bytes, std::move(ready)});
+    if (bytes > caller_bytes_) return false;
+    own = &CallerNamed(caller);
+    if (!own->waiters.empty() || !InShare(*own, bytes) || !Fits(bytes) || SomebodysTurn()) {
+      if (own->waiters.empty()) turns_.push_back(own);
+      own->waiters.push_back({bytes, std::move(ready)});
       return true;
     }
-    in_use_ += bytes;
+    Count(*own, bytes);
   }
-  ready(Ticket(this, bytes));
+  ready(Ticket(this, own, bytes));
   return true;
+}
+
+void AdmissionBudget::SetCallerBytes(uint64_t caller_bytes) {
+  std::vector<Served> served;
+  {
+    std::lock_guard lock(mutex_);
+    caller_bytes_ = std::min(bytes_, caller_bytes);
+    served = ServeInTurn();
+  }
+  Tell(std::move(served));
 }
 
 uint64_t AdmissionBudget::in_use() const {
@@ -36,18 +83,74 @@ uint64_t AdmissionBudget::in_use() const {
   return in_use_;
 }
 
-void AdmissionBudget::GiveBack(uint64_t bytes) {
-  std::vector<Waiter> served;
+uint64_t AdmissionBudget::refused_of_caller() const {
+  std::lock_guard lock(mutex_);
+  return refused_of_caller_;
+}
+
+uint64_t AdmissionBudget::refused_of_all() const {
+  std::lock_guard lock(mutex_);
+  return refused_of_all_;
+}
+
+AdmissionBudget::Caller& AdmissionBudget::CallerNamed(std::string_view name) {
+  auto found = callers_.find(name);
+  if (found == callers_.end()) found = callers_.emplace(std::string(name), Caller{}).first;
+  return found->second;
+}
+
+// A caller that holds nothing may always hold one record: its share may have shrunk since.
+bool AdmissionBudget::InShare(const Caller& caller, uint64_t bytes) const {
+  return caller.in_use == 0 || caller.in_use + bytes <= caller_bytes_;
+}
+
+bool AdmissionBudget::SomebodysTurn() const {
+  return std::any_of(turns_.begin(), turns_.end(), [this](const Caller* caller) {
+    return InShare(*caller, caller->waiters.front().bytes);
+  });
+}
+
+void AdmissionBudget::Count(Caller& caller, uint64_t bytes) {
+  caller.in_use += bytes;
+  in_use_ += bytes;
+}
+
+// Whoever's turn it is gets the next room that suffices, so that many small records never keep a
+// large one waiting; who waits for its own share does not hold up the others.
+std::vector<AdmissionBudget::Served> AdmissionBudget::ServeInTurn() {
+  std::vector<Served> served;
+  for (size_t passed = 0; passed < turns_.size();) {
+    Caller* caller = turns_[passed];
+    Waiter& waiter = caller->waiters.front();
+    if (!InShare(*caller, waiter.bytes)) {
+      ++passed;
+      continue;
+    }
+    if (!Fits(waiter.bytes)) break;
+    Count(*caller, waiter.bytes);
+    served.push_back({caller, std::move(waiter)});
+    caller->waiters.pop_front();
+    turns_.erase(turns_.begin() + static_cast<ptrdiff_t>(passed));
+    if (!caller->waiters.empty()) turns_.push_back(caller);
+  }
+  return served;
+}
+
+void AdmissionBudget::GiveBack(Caller& caller, uint64_t bytes) {
+  std::vector<Served> served;
   {
     std::lock_guard lock(mutex_);
+    caller.in_use -= bytes;
     in_use_ -= bytes;
-    while (!waiters_.empty() && waiters_.front().bytes <= bytes_ - in_use_) {
-      in_use_ += waiters_.front().bytes;
-      served.push_back(std::move(waiters_.front()));
-      waiters_.pop_front();
-    }
+    if (!turns_.empty()) served = ServeInTurn();
   }
-  for (Waiter& waiter : served) waiter.ready(Ticket(this, waiter.bytes));
+  Tell(std::move(served));
+}
+
+void AdmissionBudget::Tell(std::vector<Served> served) {
+  for (Served& each : served) {
+    each.waiter.ready(Ticket(this, each.caller, each.waiter.bytes));
+  }
 }
 
 }  // namespace kgw::server

@@ -4,15 +4,24 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
-#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
 
 namespace kgw::server {
 
-// How much unanswered input the gateway holds at once. Room is taken before a record is parsed and
-// given back when it has been answered. Safe from any thread; outlives its tickets.
+// How much unanswered input the gateway holds at once, and how much of it one caller may hold. Room
+// is taken before a record is parsed and given back when it has been answered. Safe from any
+// thread; outlives its tickets. Callers are known by name and never forgotten: their names come
+// from the configuration, so they are few.
 class AdmissionBudget {
+  struct Caller;
+
  public:
   // Added to each record's size, so that many tiny ones are bounded too.
   static constexpr uint64_t kOverhead = 1024;
@@ -22,10 +31,13 @@ class AdmissionBudget {
    public:
     Ticket() = default;
     Ticket(Ticket&& other) noexcept
-        : budget_(std::exchange(other.budget_, nullptr)), bytes_(other.bytes_) {}
+        : budget_(std::exchange(other.budget_, nullptr)),
+          caller_(other.caller_),
+          bytes_(other.bytes_) {}
     Ticket& operator=(Ticket&& other) noexcept {
       Release();
       budget_ = std::exchange(other.budget_, nullptr);
+      caller_ = other.caller_;
       bytes_ = other.bytes_;
       return *this;
     }
@@ -34,33 +46,71 @@ class AdmissionBudget {
 
    private:
     friend class AdmissionBudget;
-    Ticket(AdmissionBudget* budget, uint64_t bytes) : budget_(budget), bytes_(bytes) {}
+    Ticket(AdmissionBudget* budget, Caller* caller, uint64_t bytes)
+        : budget_(budget), caller_(caller), bytes_(bytes) {}
     AdmissionBudget* budget_ = nullptr;
+    Caller* caller_ = nullptr;
     uint64_t bytes_ = 0;
   };
 
-  explicit AdmissionBudget(uint64_t bytes) : bytes_(bytes) {}
+  // `bytes` for all callers together, `caller_bytes` of them for one.
+  AdmissionBudget(uint64_t bytes, uint64_t caller_bytes);
+  // All of it for whoever comes.
+  explicit AdmissionBudget(uint64_t bytes) : AdmissionBudget(bytes, bytes) {}
 
-  // Nothing when there is no room now, or when others wait for it.
-  std::optional<Ticket> Take(uint64_t record_bytes);
+  // RESOURCE_EXHAUSTED, with a delay and the name of the setting, when there is no room now or
+  // others wait for it.
+  absl::StatusOr<Ticket> Take(std::string_view caller, uint64_t record_bytes);
   // Calls `ready` once, when there is room: at once, or later on a thread that gave room back.
-  // First come, first served. False, and no call, when the record is larger than the whole budget.
-  bool TakeWhenFree(uint64_t record_bytes, std::function<void(Ticket)> ready);
+  // Callers that wait are served in turn, each in its own order. False, and no call, when the
+  // record is larger than a caller's whole share.
+  bool TakeWhenFree(std::string_view caller, uint64_t record_bytes,
+                    std::function<void(Ticket)> ready);
+
+  // What one caller may hold from now on.
+  void SetCallerBytes(uint64_t caller_bytes);
 
   uint64_t in_use() const;
   uint64_t size() const { return bytes_; }
+  // How often Take found no room: for a caller beyond its share, and in the whole.
+  uint64_t refused_of_caller() const;
+  uint64_t refused_of_all() const;
 
  private:
   struct Waiter {
-    uint64_t bytes;
+    uint64_t bytes = 0;
     std::function<void(Ticket)> ready;
   };
-  void GiveBack(uint64_t bytes);
+  struct Caller {
+    uint64_t in_use = 0;
+    std::deque<Waiter> waiters;
+  };
+  struct Served {
+    Caller* caller;
+    Waiter waiter;
+  };
+
+  // All with the mutex held.
+  Caller& CallerNamed(std::string_view name);
+  bool InShare(const Caller& caller, uint64_t bytes) const;
+  bool Fits(uint64_t bytes) const { return bytes <= bytes_ - in_use_; }
+  // Whether somebody waits for room in the whole, and not for its own share.
+  bool SomebodysTurn() const;
+  void Count(Caller& caller, uint64_t bytes);
+  std::vector<Served> ServeInTurn();
+
+  void GiveBack(Caller& caller, uint64_t bytes);
+  void Tell(std::vector<Served> served);
 
   const uint64_t bytes_;
   mutable std::mutex mutex_;
+  uint64_t caller_bytes_;
   uint64_t in_use_ = 0;
-  std::deque<Waiter> waiters_;
+  uint64_t refused_of_caller_ = 0;
+  uint64_t refused_of_all_ = 0;
+  std::map<std::string, Caller, std::less<>> callers_;
+  // Callers with waiters; the first is served next.
+  std::deque<Caller*> turns_;
 };
 
 }  // namespace kgw::server

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/base/strings.h"
+#include "gateway/server/tls_credentials.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -15,14 +16,6 @@ namespace {
 constexpr size_t kTransportSlack = size_t{64} << 10;
 constexpr int kMostMetadataBytes = 16 << 10;
 constexpr int kMostCallsOfAConnection = 4096;
-
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcOptions& options) {
-  if (options.certificate.empty()) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  tls.pem_key_cert_pairs.push_back({options.private_key, options.certificate});
-  tls.pem_root_certs = options.client_ca;
-  return grpc::SslServerCredentials(tls);
-}
 
 // A caller whose network went away must not keep its streams open for gRPC's usual two hours.
 void WatchConnections(const GrpcOptions& options, grpc::ServerBuilder& builder) {
@@ -55,7 +48,10 @@ class RunningServer final : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfAConnection);
     WatchConnections(options, builder);
     int port = 0;
-    builder.AddListeningPort(options.listen, CredentialsOf(options), &port);
+    if (!options.tls.certificate.empty()) tls_ = std::make_unique<TlsBoard>(options.tls);
+    builder.AddListeningPort(options.listen,
+                             tls_ != nullptr ? MutualTls(*tls_) : grpc::InsecureServerCredentials(),
+                             &port);
     builder.RegisterService(ingest_.get());
     builder.RegisterService(admin_.get());
     server_ = builder.BuildAndStart();
@@ -71,6 +67,10 @@ class RunningServer final : public GrpcServer {
   }
 
   const std::string& address() const override { return address_; }
+
+  void ReplaceTls(access::TlsTexts texts) override {
+    if (tls_ != nullptr) tls_->Publish(std::move(texts));
+  }
 
   void SetServing(bool serving) override {
     if (server_ == nullptr) return;
@@ -92,6 +92,7 @@ class RunningServer final : public GrpcServer {
  private:
   const std::unique_ptr<grpc::Service> ingest_;
   const std::unique_ptr<grpc::Service> admin_;
+  std::unique_ptr<TlsBoard> tls_;  // before the server, which uses it
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
 };

@@ -1,6 +1,5 @@
 #include "gateway/server/ingest_service.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,13 +40,6 @@ grpc::ByteBuffer BufferOf(const google::protobuf::MessageLite& message) {
   grpc::Slice slice(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
   return grpc::ByteBuffer(&slice, 1);
-}
-
-absl::Status NoRoom() {
-  return RetryLater(absl::StatusCode::kResourceExhausted,
-                    "the gateway holds as many unanswered records as it may: send again after the "
-                    "delay",
-                    absl::Seconds(1));
 }
 
 class IngestService final : public Base {
@@ -121,8 +113,8 @@ class IngestService final : public Base {
           {{"", StrCat("the message has ", request.Length(), " bytes; at most ",
                        rules->limits.max_bytes, " are taken (limits.message_bytes)")}});
     }
-    std::optional<AdmissionBudget::Ticket> ticket = parts_.budget.Take(request.Length());
-    if (!ticket.has_value()) return NoRoom();
+    absl::StatusOr<AdmissionBudget::Ticket> ticket = parts_.budget.Take(*caller, request.Length());
+    if (!ticket.ok()) return ticket.status();
     submission.ticket = *std::move(ticket);
     submission.caller = *std::move(caller);
     submission.deadline = DeadlineOf(context);
@@ -158,9 +150,11 @@ class IngestService final : public Base {
     absl::StatusOr<store::RecordRow> row = parts_.store.GetRecord(*key);
     if (!row.ok()) return row.status();
     FillStored(*row, out);
-    const bool body = row->state != store::RecordState::kRejected &&
-                      access.CheckGrant(*caller, access::Grant::kBodies).ok();
-    if (!body) return absl::OkStatus();
+    if (!access.CheckGrant(*caller, access::Grant::kBodies).ok()) {
+      LeaveOutClinical(out);
+      return absl::OkStatus();
+    }
+    if (row->state == store::RecordState::kRejected) return absl::OkStatus();
     absl::StatusOr<std::string> bytes = parts_.store.GetRecordBytes(row->key);
     if (!bytes.ok()) return bytes.status();
     if (!out->mutable_record()->ParseFromString(*bytes)) {

@@ -10,15 +10,6 @@
 namespace kgw::server {
 namespace {
 
-constexpr store::RecordState kRecordStates[] = {
-    store::RecordState::kRejected, store::RecordState::kParked, store::RecordState::kMapped,
-    store::RecordState::kSuperseded, store::RecordState::kRetracted};
-constexpr store::DeliveryState kDeliveryStates[] = {
-    store::DeliveryState::kPending,     store::DeliveryState::kInFlight,
-    store::DeliveryState::kHeld,        store::DeliveryState::kDelivered,
-    store::DeliveryState::kDead,        store::DeliveryState::kWithheld,
-    store::DeliveryState::kUnsupported, store::DeliveryState::kCancelled};
-
 constexpr std::string_view kBundleBase = "https://kap-gateway.org/fhir/";
 
 absl::Status NoSuchState() {
@@ -214,6 +205,20 @@ void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out) {
   out->set_config_hash(row.config_hash);
   out->set_test_data(row.test_data);
 }
+
+namespace {
+
+template <typename Message>
+void LeaveOut(Message* out) {
+  out->clear_safety_signals();
+  for (pb::Issue& issue : *out->mutable_issues()) issue.clear_text();
+  out->set_clinical_withheld(true);
+}
+
+}  // namespace
+
+void LeaveOutClinical(pb::RecordSummary* out) { LeaveOut(out); }
+void LeaveOutClinical(pb::GetRecordResponse* out) { LeaveOut(out); }
 
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out) {
   switch (processed.state) {

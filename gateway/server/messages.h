@@ -31,6 +31,15 @@ pb::DeliveryState StateOf(store::DeliveryState state);
 absl::StatusOr<std::optional<store::RecordState>> StateOf(pb::RecordState state);
 absl::StatusOr<std::optional<store::DeliveryState>> StateOf(pb::DeliveryState state);
 
+inline constexpr store::RecordState kRecordStates[] = {
+    store::RecordState::kRejected, store::RecordState::kParked, store::RecordState::kMapped,
+    store::RecordState::kSuperseded, store::RecordState::kRetracted};
+inline constexpr store::DeliveryState kDeliveryStates[] = {
+    store::DeliveryState::kPending,     store::DeliveryState::kInFlight,
+    store::DeliveryState::kHeld,        store::DeliveryState::kDelivered,
+    store::DeliveryState::kDead,        store::DeliveryState::kWithheld,
+    store::DeliveryState::kUnsupported, store::DeliveryState::kCancelled};
+
 using IssueList = google::protobuf::RepeatedPtrField<pb::Issue>;
 using SignalList = google::protobuf::RepeatedPtrField<pb::SafetySignal>;
 // From the JSON that the store keeps.
@@ -43,6 +52,10 @@ void FillAnswer(const Answer& answer, pb::SubmitResponse* out);
 void FillRecord(const store::RecordRow& row, pb::RecordSummary* out);
 void FillDelivery(const store::DeliveryRow& row, pb::Delivery* out);
 void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out);
+// For who may look but see no bodies: what a clinician would read is left out, and the message says
+// so.
+void LeaveOutClinical(pb::RecordSummary* out);
+void LeaveOutClinical(pb::GetRecordResponse* out);
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out);
 // A collection Bundle of what a record would become.
 std::string BundleJson(const std::vector<pipeline::MappedResource>& resources);

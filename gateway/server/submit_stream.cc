@@ -181,7 +181,7 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
     auto shared = std::make_shared<std::string>(std::move(record));
     const size_t size = shared->size();
     const bool fits =
-        parts_.budget.TakeWhenFree(size, [this, shared](AdmissionBudget::Ticket ticket) {
+        parts_.budget.TakeWhenFree(caller_, size, [this, shared](AdmissionBudget::Ticket ticket) {
           Submit(std::move(*shared), std::move(ticket));
         });
     // Larger than everything: intake will say so, without keeping it long.

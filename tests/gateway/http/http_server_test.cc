@@ -8,7 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "gateway/base/strings.h"
 #include "tests/support/http/get.h"
@@ -18,40 +24,94 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// What the server says to raw bytes until it closes.
-std::string Send(const std::string& address, const std::string& bytes) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
-  inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
-  std::string got;
-  if (connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof(to)) == 0) {
+// A connection that a test says things on.
+class Caller {
+ public:
+  // `from` is an address of this machine.
+  explicit Caller(const std::string& address, const char* from = "127.0.0.1")
+      : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    inet_pton(AF_INET, from, &own.sin_addr);
+    bind(fd_, reinterpret_cast<sockaddr*>(&own), sizeof(own));
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    connected_ = connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof(to)) == 0;
+  }
+  Caller(Caller&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  ~Caller() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  bool connected() const { return connected_; }
+
+  // False when the server has closed.
+  bool Say(const std::string& bytes) {
     size_t sent = 0;
     while (sent < bytes.size()) {
-      const ssize_t n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (n <= 0) break;
+      const ssize_t n = send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (n <= 0) return false;
       sent += static_cast<size_t>(n);
     }
-    shutdown(fd, SHUT_WR);
+    return true;
+  }
+
+  // What comes until `end` is in it, or the server closes.
+  std::string Hear(const std::string& end) {
+    std::string got;
     char buffer[4096];
     ssize_t n = 0;
-    while ((n = recv(fd, buffer, sizeof(buffer), 0)) > 0)
+    while (got.find(end) == std::string::npos && (n = recv(fd_, buffer, sizeof(buffer), 0)) > 0) {
       got.append(buffer, static_cast<size_t>(n));
+    }
+    return got;
   }
-  close(fd);
-  return got;
+
+  bool Closed() {
+    char byte = 0;
+    const ssize_t n = recv(fd_, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+    return n == 0 || (n < 0 && errno != EAGAIN);
+  }
+
+  std::string HearAll() {
+    shutdown(fd_, SHUT_WR);
+    return Hear("no such text");
+  }
+
+ private:
+  int fd_;
+  bool connected_ = false;
+};
+
+// What the server says to raw bytes until it closes.
+std::string Send(const std::string& address, const std::string& bytes) {
+  Caller caller(address);
+  caller.Say(bytes);
+  return caller.HearAll();
 }
 
 class HttpServerTest : public ::testing::Test {
  protected:
-  HttpServerTest() {
-    auto server = HttpServer::Start("127.0.0.1:0", {.metrics = [] { return "kgw_up 1\n"; },
-                                                    .ready = [this] { return ready_; }});
+  HttpServerTest() { Serve({}); }
+
+  void Serve(Limits limits) {
+    Pages pages;
+    pages.metrics = [this] {
+      while (hold_metrics_.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return "kgw_up 1\n";
+    };
+    pages.alive = [this] { return alive_; };
+    pages.ready = [this] { return ready_; };
+    auto server = HttpServer::Start("127.0.0.1:0", std::move(pages), limits);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
+
+  absl::Status alive_;
   absl::Status ready_;
+  std::atomic<bool> hold_metrics_{false};
   std::unique_ptr<HttpServer> server_;
 };
 
@@ -71,6 +131,74 @@ TEST_F(HttpServerTest, SaysWhyItIsNotReady) {
   EXPECT_EQ(reply.code, 503);
   EXPECT_THAT(reply.body, HasSubstr("the disk is full"));
   EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+}
+
+TEST_F(HttpServerTest, SaysThatOnlyARestartHelps) {
+  alive_ = absl::UnavailableError("a sync failed");
+  const test::HttpReply reply = test::HttpGet(server_->address(), "/livez");
+  EXPECT_EQ(reply.code, 503);
+  EXPECT_THAT(reply.body, HasSubstr("a sync failed"));
+}
+
+TEST_F(HttpServerTest, AnswersWhileMetricsTakeTheirTime) {
+  hold_metrics_ = true;
+  Caller scraper(server_->address());
+  scraper.Say("GET /metrics HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  EXPECT_EQ(test::HttpGet(server_->address(), "/readyz").code, 200);
+  hold_metrics_ = false;
+  EXPECT_THAT(scraper.Hear("kgw_up 1\n"), HasSubstr("kgw_up 1\n"));
+}
+
+TEST_F(HttpServerTest, EndsWhileMetricsTakeTheirTime) {
+  hold_metrics_ = true;
+  std::vector<Caller> scrapers;
+  for (int i = 0; i < 8; ++i) {
+    scrapers.emplace_back(server_->address());
+    scrapers.back().Say("GET /metrics HTTP/1.1\r\n\r\n");
+  }
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  std::thread later([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    hold_metrics_ = false;
+  });
+  server_ = nullptr;
+  later.join();
+}
+
+TEST_F(HttpServerTest, AnswersAlthoughManyHoldConnectionsOpen) {
+  std::vector<Caller> idle;
+  for (int i = 0; i < 300; ++i) {
+    idle.emplace_back(server_->address());
+    if (i % 2 == 0) idle.back().Say("GET /livez HTTP/1.1\r\nX: slow");
+    if (i % 10 == 0) {
+      EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200) << i;
+    }
+  }
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  const auto open =
+      std::count_if(idle.begin(), idle.end(), [](Caller& each) { return !each.Closed(); });
+  EXPECT_LE(open, 64);
+  EXPECT_GT(open, 32);
+}
+
+TEST_F(HttpServerTest, AWatcherKeepsItsConnectionBesideOneThatHoldsMany) {
+  Caller watcher(server_->address(), "127.0.0.2");
+  std::vector<Caller> idle;
+  for (int i = 0; i < 300; ++i) idle.emplace_back(server_->address());
+  EXPECT_EQ(test::HttpGet(server_->address(), "/livez").code, 200);
+  EXPECT_TRUE(watcher.Say("GET /livez HTTP/1.1\r\n\r\n"));
+  EXPECT_THAT(watcher.Hear("ok\n"), HasSubstr("200 OK"));
+}
+
+TEST_F(HttpServerTest, ARequestThatComesByteForByteEndsInTime) {
+  Serve({.connections = 4, .patience = absl::Milliseconds(300)});
+  Caller slow(server_->address());
+  const auto start = std::chrono::steady_clock::now();
+  while (!slow.Closed() && slow.Say("G")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ASSERT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  }
 }
 
 TEST_F(HttpServerTest, RefusesEverythingElse) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <ctime>
 #include <future>
 #include <thread>
 
@@ -65,6 +67,13 @@ class GatewayTest : public ::testing::Test {
     auto channel = grpc::CreateCustomChannel(grpc_, credentials, arguments);
     ingest_ = pb::IngestService::NewStub(channel);
     admin_ = pb::AdminService::NewStub(channel);
+  }
+
+  void WaitForLog(const std::string& text) {
+    for (int i = 0; i < 1000 && process_->Log().find(text) == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_THAT(process_->Log(), HasSubstr(text));
   }
 
   grpc::Status Submit(const kap::v1::Record& record, pb::SubmitResponse* response) {
@@ -187,22 +196,16 @@ TEST_F(GatewayTest, ReloadsOnSighupAndKeepsTheOldOnAnError) {
     EXPECT_TRUE(admin_->ListDestinations(&context, {}, &response).ok());
     return response.destinations_size();
   };
-  auto wait_for_log = [this](const std::string& text) {
-    for (int i = 0; i < 1000 && process_->Log().find(text) == std::string::npos; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    EXPECT_THAT(process_->Log(), HasSubstr(text));
-  };
   EXPECT_EQ(destinations(), 0);
   folder_.Write("gateway.yaml",
                 "development: true\nstore: {path: x.db}\ndestinations:\n  - name: hospital\n"
                 "    plugin: fhir_rest\n    url: http://127.0.0.1:9/fhir\n    purpose: TREAT\n");
   process_->Signal(SIGHUP);
-  wait_for_log("the configuration was reloaded");
+  WaitForLog("the configuration was reloaded");
   EXPECT_EQ(destinations(), 1);
   folder_.Write("gateway.yaml", "development: true\nstore: {path: x.db}\nlimits: {depht: 3}\n");
   process_->Signal(SIGHUP);
-  wait_for_log("was not reloaded");
+  WaitForLog("was not reloaded");
   EXPECT_THAT(process_->Log(), HasSubstr("gateway.yaml:3"));
   EXPECT_EQ(destinations(), 1);
 }
@@ -231,6 +234,86 @@ TEST_F(GatewayTest, MutualTlsKnowsTheCaller) {
   EXPECT_EQ(admin_->CheckLedger(&context, {}, &ledger).error_code(),
             grpc::StatusCode::PERMISSION_DENIED);
   EXPECT_THAT(process_->Log(), Not(HasSubstr("DEVELOPMENT")));
+}
+
+// As a hospital does it every few months: new files under the old names, then SIGHUP.
+TEST_F(GatewayTest, ANewCertificateTakesTheOldOnesPlaceOnSighup) {
+  const std::string at = folder_.path() + "/";
+  auto put = [this](const test::Authority& authority, int days) {
+    const test::Pair own = authority.Sign("gateway", "DNS:localhost,IP:127.0.0.1", days);
+    folder_.Write("server.crt", own.certificate);
+    folder_.Write("server.key", own.private_key);
+    folder_.Write("clients.crt", authority.certificate());
+  };
+  auto submit_with = [this](const test::Authority& authority, int64_t version) {
+    const test::Pair client = authority.Sign("ehr", "");
+    Connect(
+        grpc::SslCredentials({authority.certificate(), client.private_key, client.certificate}));
+    pb::SubmitResponse response;
+    return Submit(PatientRecord("P-1", version), &response).error_code();
+  };
+  const std::string config = folder_.Write(
+      "gateway.yaml",
+      StrCat("grpc:\n  tls: {certificate: ", at, "server.crt, private_key: ", at,
+             "server.key, client_ca: ", at, "clients.crt}\nstore: {path: x.db}\ncallers:\n",
+             "  - {name: ehr, tenants: [demo-clinic], sources: [kap-ehr], grants: [submit]}\n"));
+  const test::Authority first;
+  const test::Authority second;
+  put(first, 90);
+  Start(config);
+  EXPECT_EQ(submit_with(first, 1), grpc::StatusCode::OK);
+  EXPECT_THAT(process_->Log(), Not(HasSubstr("expires soon")));
+
+  folder_.Write("server.key", second.Sign("gateway", "").private_key);
+  process_->Signal(SIGHUP);
+  WaitForLog("was not reloaded");
+  EXPECT_THAT(process_->Log(), HasSubstr("grpc.tls.private_key: is not the key"));
+  EXPECT_EQ(submit_with(first, 2), grpc::StatusCode::OK);
+  EXPECT_THAT(test::HttpGet(http_, "/metrics").body, HasSubstr("kgw_tls_files_refused 1\n"));
+
+  put(second, 20);
+  process_->Signal(SIGHUP);
+  WaitForLog("the configuration was reloaded");
+  EXPECT_EQ(submit_with(second, 3), grpc::StatusCode::OK);
+  EXPECT_EQ(submit_with(first, 4), grpc::StatusCode::UNAVAILABLE);
+  const std::string metrics = test::HttpGet(http_, "/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("kgw_tls_files_refused 0\n"));
+  const std::string expiry =
+      Between(metrics, "\nkgw_tls_certificate_expiry_timestamp_seconds ", "\n");
+  const double days = (std::stod("0" + expiry) - static_cast<double>(time(nullptr))) / 86400;
+  EXPECT_NEAR(days, 20, 0.1);
+  EXPECT_THAT(End(), HasSubstr("expires soon"));
+}
+
+// Nothing helps a store whose sync has failed but to be opened anew: /livez says so, and whoever
+// watches it starts the gateway again.
+TEST_F(GatewayTest, AfterAFailedSyncLivezAsksForARestart) {
+  const std::string sign = folder_.path() + "/fail";
+  setenv("LD_PRELOAD", (test::BinDir() + "/kgw_failing_sync.so").c_str(), 1);
+  setenv("KGW_FAIL_SYNC", sign.c_str(), 1);
+  Start(kDevelopment);
+  unsetenv("LD_PRELOAD");
+  unsetenv("KGW_FAIL_SYNC");
+  pb::SubmitResponse kept;
+  ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &kept).ok());
+  EXPECT_EQ(test::HttpGet(http_, "/livez").code, 200);
+  folder_.Write("fail", "");
+  pb::SubmitResponse lost;
+  EXPECT_FALSE(Submit(PatientRecord("P-2", 1), &lost).ok());
+  for (const char* page : {"/livez", "/readyz"}) {
+    const test::HttpReply reply = test::HttpGet(http_, page);
+    EXPECT_EQ(reply.code, 503) << page;
+    EXPECT_THAT(reply.body, HasSubstr("started again")) << page;
+  }
+  WaitForLog("the store answers no writes");
+  process_->Signal(SIGTERM);
+  EXPECT_EQ(process_->Wait(), 0);
+  Start(kDevelopment);
+  EXPECT_EQ(test::HttpGet(http_, "/livez").code, 200);
+  pb::SubmitResponse again;
+  ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &again).ok());
+  EXPECT_TRUE(again.duplicate());
+  EXPECT_TRUE(Submit(PatientRecord("P-2", 1), &lost).ok());
 }
 
 void Mark(google::protobuf::Message* message, const std::string& marker);

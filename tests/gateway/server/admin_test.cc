@@ -129,6 +129,69 @@ TEST_F(AdminTest, AddsUpTheLedgerOfAllTenants) {
   EXPECT_EQ(received, 2);
 }
 
+TEST_F(AdminTest, ALedgerWithoutRecordsShowsZeros) {
+  AdminCalls calls(store_, operations_);
+  Rules rules;
+  rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+      {.name = "c", .tenants = {"none"}, .sources = {"*"}, .grants = {access::Grant::kRead}}});
+  rules.destinations = {{"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true}};
+  pb::CheckLedgerResponse response;
+  ASSERT_TRUE(calls.CheckLedger({"c", rules}, {}, &response).ok());
+  auto names = [](const auto& counts) {
+    std::vector<std::string> all;
+    for (const pb::Count& count : counts) {
+      EXPECT_EQ(count.value(), 0) << count.name();
+      all.push_back(count.name());
+    }
+    return all;
+  };
+  using ::testing::UnorderedElementsAre;
+  EXPECT_THAT(names(response.records()),
+              UnorderedElementsAre("received", "duplicates", "conflicts", "rejected", "parked",
+                                   "mapped", "superseded", "retracted"));
+  EXPECT_THAT(names(response.deliveries()),
+              UnorderedElementsAre("created", "pending", "in_flight", "held", "delivered", "dead",
+                                   "withheld", "unsupported", "cancelled"));
+  ASSERT_EQ(response.by_destination_size(), 1);
+  EXPECT_EQ(response.by_destination(0).destination(), "ehr");
+  EXPECT_EQ(names(response.by_destination(0).counts()).size(), 9u);
+  EXPECT_THAT(names(response.feed()), UnorderedElementsAre("rows", "charges", "voids"));
+  EXPECT_TRUE(response.agrees());
+}
+
+TEST_F(AdminTest, ShowsNothingClinicalWithoutTheRightToSeeBodies) {
+  store::Intake said;
+  said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
+  said.issues_json =
+      R"([{"severity":"warning","code":"value","expression":["Screening.phq9"],"diagnostics":"x"}])";
+  said.signals_json = R"([{"rule":"r","code":"c","text":"y","resource":"z"}])";
+  store_.CommitIntake(said, [](const auto&) {});
+  AdminCalls calls(store_, operations_);
+  Rules rules;
+  auto list = [&](std::vector<access::Grant> grants) {
+    rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+        {.name = "c", .tenants = {"*"}, .sources = {"*"}, .grants = std::move(grants)}});
+    pb::ListRecordsResponse response;
+    EXPECT_TRUE(calls.ListRecords({"c", rules}, {}, &response).ok());
+    for (const pb::RecordSummary& each : response.records()) {
+      if (each.key().id() == "S-1") return each;
+    }
+    ADD_FAILURE();
+    return pb::RecordSummary();
+  };
+  using enum access::Grant;
+  const pb::RecordSummary whole = list({kRead, kBodies});
+  EXPECT_FALSE(whole.clinical_withheld());
+  EXPECT_EQ(whole.issues(0).text(), "x");
+  EXPECT_EQ(whole.safety_signals(0).text(), "y");
+  const pb::RecordSummary part = list({kRead, kSubmit, kOperate});
+  EXPECT_TRUE(part.clinical_withheld());
+  EXPECT_EQ(part.issues(0).code(), "value");
+  EXPECT_EQ(part.issues(0).expression(), "Screening.phq9");
+  EXPECT_EQ(part.issues(0).text(), "");
+  EXPECT_EQ(part.safety_signals_size(), 0);
+}
+
 // Every call, asked by one who has no right but the one it does not need.
 TEST_F(AdminTest, EachCallNeedsItsRight) {
   Rules rules;

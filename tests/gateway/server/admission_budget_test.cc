@@ -1,8 +1,13 @@
 #include "gateway/server/admission_budget.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
+
+#include "gateway/base/strings.h"
+#include "gateway/base/violation.h"
 
 namespace kgw::server {
 namespace {
@@ -11,19 +16,19 @@ constexpr uint64_t kRoomForTwo = 2 * (1000 + AdmissionBudget::kOverhead);
 
 TEST(AdmissionBudget, GivesRoomUntilItIsFull) {
   AdmissionBudget budget(kRoomForTwo);
-  auto first = budget.Take(1000);
-  auto second = budget.Take(1000);
-  EXPECT_TRUE(first.has_value());
-  EXPECT_TRUE(second.has_value());
-  EXPECT_FALSE(budget.Take(0).has_value());
-  first.reset();
-  EXPECT_TRUE(budget.Take(1000).has_value());
+  auto first = budget.Take("ehr", 1000);
+  auto second = budget.Take("ehr", 1000);
+  EXPECT_TRUE(first.ok());
+  EXPECT_TRUE(second.ok());
+  EXPECT_FALSE(budget.Take("ehr", 0).ok());
+  first->Release();
+  EXPECT_TRUE(budget.Take("ehr", 1000).ok());
 }
 
 TEST(AdmissionBudget, GivesBackOnceWhateverIsMoved) {
   AdmissionBudget budget(kRoomForTwo);
   {
-    auto first = budget.Take(1000);
+    auto first = budget.Take("ehr", 1000);
     AdmissionBudget::Ticket moved = *std::move(first);
     AdmissionBudget::Ticket other;
     other = std::move(moved);
@@ -35,21 +40,21 @@ TEST(AdmissionBudget, GivesBackOnceWhateverIsMoved) {
 
 TEST(AdmissionBudget, ServesWaitersInOrder) {
   AdmissionBudget budget(kRoomForTwo);
-  auto all = budget.Take(2 * 1000 + AdmissionBudget::kOverhead);
-  ASSERT_TRUE(all.has_value());
+  auto all = budget.Take("ehr", 2 * 1000 + AdmissionBudget::kOverhead);
+  ASSERT_TRUE(all.ok());
   std::vector<int> served;
   std::vector<AdmissionBudget::Ticket> kept;
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(budget.TakeWhenFree(1000, [&, i](AdmissionBudget::Ticket ticket) {
+    EXPECT_TRUE(budget.TakeWhenFree("ehr", 1000, [&, i](AdmissionBudget::Ticket ticket) {
       served.push_back(i);
       kept.push_back(std::move(ticket));
     }));
   }
   EXPECT_TRUE(served.empty());
-  all.reset();
+  all->Release();
   EXPECT_EQ(served, (std::vector<int>{0, 1}));
   // Nobody overtakes who waits.
-  EXPECT_FALSE(budget.Take(0).has_value());
+  EXPECT_FALSE(budget.Take("ehr", 0).ok());
   AdmissionBudget::Ticket first = std::move(kept[0]);
   first.Release();
   EXPECT_EQ(served, (std::vector<int>{0, 1, 2}));
@@ -57,7 +62,92 @@ TEST(AdmissionBudget, ServesWaitersInOrder) {
 
 TEST(AdmissionBudget, RefusesWhatNeverFits) {
   AdmissionBudget budget(kRoomForTwo);
-  EXPECT_FALSE(budget.TakeWhenFree(kRoomForTwo, [](AdmissionBudget::Ticket) { FAIL(); }));
+  EXPECT_FALSE(budget.TakeWhenFree("ehr", kRoomForTwo, [](AdmissionBudget::Ticket) { FAIL(); }));
+}
+
+// Room for four records, half of it for one caller.
+class SharedBudget : public ::testing::Test {
+ protected:
+  // A record that waits; who was served is noted, and its room kept.
+  void Wait(const std::string& caller, const std::string& name, uint64_t bytes = 1000) {
+    EXPECT_TRUE(budget_.TakeWhenFree(caller, bytes, [this, name](AdmissionBudget::Ticket ticket) {
+      served_.push_back(name);
+      kept_.push_back(std::move(ticket));
+    }));
+  }
+  AdmissionBudget budget_{2 * kRoomForTwo, kRoomForTwo};
+  std::vector<std::string> served_;
+  std::vector<AdmissionBudget::Ticket> kept_;
+};
+
+TEST_F(SharedBudget, OneCallerLeavesRoomForAnother) {
+  auto first = budget_.Take("busy", 1000);
+  auto second = budget_.Take("busy", 1000);
+  const absl::Status refused = budget_.Take("busy", 1000).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused));
+  EXPECT_GT(RetryDelayOf(refused), absl::ZeroDuration());
+  EXPECT_THAT(Std(refused.message()), ::testing::HasSubstr("limits.admission_percent_per_caller"));
+  EXPECT_TRUE(budget_.Take("quiet", 1000).ok());
+  EXPECT_EQ(budget_.refused_of_caller(), 1u);
+  EXPECT_EQ(budget_.refused_of_all(), 0u);
+  first->Release();
+  EXPECT_TRUE(budget_.Take("busy", 1000).ok());
+}
+
+TEST_F(SharedBudget, SaysThatTheWholeIsFull) {
+  auto one = budget_.Take("a", 2 * 1000 + AdmissionBudget::kOverhead);
+  auto two = budget_.Take("b", 2 * 1000 + AdmissionBudget::kOverhead);
+  const absl::Status refused = budget_.Take("c", 0).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused));
+  EXPECT_GT(RetryDelayOf(refused), absl::ZeroDuration());
+  EXPECT_THAT(Std(refused.message()), ::testing::HasSubstr("limits.admission_bytes"));
+  EXPECT_EQ(budget_.refused_of_all(), 1u);
+}
+
+TEST_F(SharedBudget, WhoWaitsForItsOwnShareHoldsNobodyUp) {
+  for (int i = 0; i < 3; ++i) Wait("busy", "busy");
+  EXPECT_EQ(served_.size(), 2u);
+  EXPECT_TRUE(budget_.Take("quiet", 1000).ok());
+  Wait("quiet", "quiet");
+  EXPECT_EQ(served_, (std::vector<std::string>{"busy", "busy", "quiet"}));
+  kept_[0].Release();
+  EXPECT_EQ(served_.back(), "busy");
+  EXPECT_EQ(served_.size(), 4u);
+}
+
+TEST_F(SharedBudget, CallersThatWaitAreServedInTurn) {
+  AdmissionBudget::Ticket all[] = {*budget_.Take("x", 1000), *budget_.Take("x", 1000),
+                                   *budget_.Take("y", 1000), *budget_.Take("y", 1000)};
+  for (int i = 0; i < 2; ++i) Wait("busy", "busy");
+  Wait("quiet", "quiet");
+  EXPECT_TRUE(served_.empty());
+  // Nobody overtakes them either.
+  EXPECT_FALSE(budget_.Take("z", 0).ok());
+  for (AdmissionBudget::Ticket& each : all) each.Release();
+  EXPECT_EQ(served_, (std::vector<std::string>{"busy", "quiet", "busy"}));
+}
+
+TEST_F(SharedBudget, ManySmallOnesNeverKeepALargeOneWaiting) {
+  AdmissionBudget::Ticket all[] = {*budget_.Take("x", 1000), *budget_.Take("x", 1000),
+                                   *budget_.Take("y", 1000), *budget_.Take("y", 1000)};
+  Wait("large", "large", 2 * 1000 + AdmissionBudget::kOverhead);
+  Wait("small", "small", 0);
+  all[0].Release();
+  EXPECT_TRUE(served_.empty());
+  all[1].Release();
+  EXPECT_EQ(served_, (std::vector<std::string>{"large"}));
+}
+
+TEST_F(SharedBudget, AShareChangesWhileItIsUsed) {
+  for (int i = 0; i < 3; ++i) Wait("busy", "busy");
+  EXPECT_EQ(served_.size(), 2u);
+  budget_.SetCallerBytes(2 * kRoomForTwo);
+  EXPECT_EQ(served_.size(), 3u);
+  budget_.SetCallerBytes(kRoomForTwo / 2);
+  EXPECT_FALSE(budget_.Take("busy", 1000).ok());
+  kept_.clear();
+  EXPECT_TRUE(budget_.Take("busy", 1000).ok());
+  EXPECT_EQ(budget_.in_use(), 0u);
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ class ServerFixture : public ::testing::Test {
  protected:
   struct Setup {
     uint64_t admission_bytes = uint64_t{64} << 20;
+    uint64_t caller_bytes = uint64_t{64} << 20;
     std::vector<access::Caller> callers = {};  // none: development
     GrpcOptions grpc = {};
     uint32_t streams_per_caller = 2;
@@ -66,7 +67,7 @@ class ServerFixture : public ::testing::Test {
     rules->stream_window = setup.stream_window;
     rules->mapper = mapper_.identity();
     board_ = std::make_unique<RulesBoard>(rules);
-    budget_ = std::make_unique<AdmissionBudget>(setup.admission_bytes);
+    budget_ = std::make_unique<AdmissionBudget>(setup.admission_bytes, setup.caller_bytes);
     intake_ = std::make_unique<Intake>(*board_, store_, RealClock(), observer_, Intake::Options{});
     auto server =
         GrpcServer::Start(setup.grpc, {*board_, *budget_, *intake_, streams_, store_, workers_},

@@ -147,5 +147,37 @@ TEST_F(SubmitTest, GetRecordGivesTheBytesBack) {
   EXPECT_EQ(ingest_->GetRecord(&again, request, &got).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
+// docs/reference/errors.md tells of it: the client's own library refuses, and can be told not to.
+TEST_F(SubmitTest, ARecordNearTheCapIsMoreThanAClientTakesUnlessToldOtherwise) {
+  Serve({});
+  kap::v1::Record large = PatientRecord("P-1", 1);
+  const std::string name(2100, 'x');
+  while (large.ByteSizeLong() < (size_t{4} << 20) - 2200) {
+    large.mutable_patient_record()->add_names()->set_family(name);
+  }
+  store::Intake stored;
+  stored.key = {{"demo-clinic", "kap-ehr", "Patient", "P-1"}, 1};
+  stored.bytes = large.SerializeAsString();
+  stored.issues_json =
+      R"([{"severity":"warning","code":"value","diagnostics":")" + std::string(4000, 'y') + "\"}]";
+  ASSERT_LE(stored.bytes.size(), size_t{4} << 20);
+  store_.CommitIntake(stored, [](const auto&) {});
+  pb::GetRecordRequest request;
+  FillKey(stored.key, request.mutable_key());
+  pb::GetRecordResponse got;
+  const auto usual = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  grpc::ClientContext context;
+  Give(context);
+  const grpc::Status refused =
+      pb::IngestService::NewStub(usual)->GetRecord(&context, request, &got);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("larger than max"));
+  EXPECT_FALSE(DetailOf<google::rpc::RetryInfo>(refused).has_value());
+  grpc::ClientContext again;
+  Give(again);
+  ASSERT_TRUE(ingest_->GetRecord(&again, request, &got).ok());
+  EXPECT_EQ(got.record().SerializeAsString(), stored.bytes);
+}
+
 }  // namespace
 }  // namespace kgw::server

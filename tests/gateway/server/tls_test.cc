@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "tests/gateway/server/server_fixture.h"
 #include "tests/support/tls/certificates.h"
 
@@ -12,9 +14,7 @@ class TlsTest : public ServerFixture {
  protected:
   TlsTest() {
     const test::Pair own = authority_.Sign("gateway", "DNS:localhost,IP:127.0.0.1");
-    setup_.grpc.certificate = own.certificate;
-    setup_.grpc.private_key = own.private_key;
-    setup_.grpc.client_ca = authority_.certificate();
+    setup_.grpc.tls = {own.certificate, own.private_key, authority_.certificate()};
     setup_.callers = {{.name = "ehr.clinic.example",
                        .tenants = {"demo-clinic"},
                        .sources = {"kap-ehr"},
@@ -67,8 +67,67 @@ TEST_F(TlsTest, NoCertificateDoesNotConnect) {
   EXPECT_EQ(SubmitAs({}).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+TEST_F(TlsTest, NewConnectionsMeetTheNewCertificateAndAuthority) {
+  Serve(setup_);
+  const test::Pair old_client = authority_.Sign("ehr.clinic.example", "");
+  ASSERT_TRUE(SubmitAs(old_client).ok());
+  const auto open = pb::IngestService::NewStub(channel_);
+  const test::Authority next;
+  const test::Pair own = next.Sign("gateway", "DNS:localhost,IP:127.0.0.1");
+  server_->ReplaceTls({own.certificate, own.private_key, next.certificate()});
+  EXPECT_EQ(SubmitAs(old_client).error_code(), grpc::StatusCode::UNAVAILABLE);
+  const test::Pair new_client = next.Sign("ehr.clinic.example", "");
+  for (uint64_t version : {2, 3}) {
+    Connect(
+        grpc::SslCredentials({next.certificate(), new_client.private_key, new_client.certificate}));
+    pb::SubmitResponse response;
+    EXPECT_TRUE(Submit(PatientRecord("P-1", version), &response).ok());
+  }
+  // A connection that is open goes on.
+  grpc::ClientContext context;
+  Give(context);
+  pb::SubmitResponse response;
+  EXPECT_TRUE(open->Submit(&context, PatientRecord("P-1", 4), &response).ok());
+}
+
+TEST_F(TlsTest, OneCallerThatFillsItsShareLeavesRoomForAnother) {
+  setup_.admission_bytes = 64000;
+  setup_.caller_bytes = 3000;
+  setup_.callers.push_back(setup_.callers[0]);
+  setup_.callers[1].name = "quiet.clinic.example";
+  Serve(setup_);
+  store_.Hold();
+  const test::Pair busy = authority_.Sign("ehr.clinic.example", "");
+  const test::Pair quiet = authority_.Sign("quiet.clinic.example", "");
+  auto channel_of = [this](const test::Pair& client) {
+    return grpc::CreateChannel(
+        server_->address(),
+        grpc::SslCredentials({authority_.certificate(), client.private_key, client.certificate}));
+  };
+  auto submit = [](const std::shared_ptr<grpc::Channel>& channel, const std::string& id) {
+    grpc::ClientContext context;
+    Give(context);
+    pb::SubmitResponse response;
+    return pb::IngestService::NewStub(channel)->Submit(&context, PatientRecord(id, 1), &response);
+  };
+  const auto busy_channel = channel_of(busy);
+  std::vector<std::thread> threads;
+  for (const char* id : {"P-1", "P-2"}) {
+    threads.emplace_back([&, id] { EXPECT_TRUE(submit(busy_channel, id).ok()); });
+  }
+  while (store_.waiting() < 2) std::this_thread::yield();
+  const grpc::Status refused = submit(busy_channel, "P-3");
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("limits.admission_percent_per_caller"));
+  EXPECT_TRUE(DetailOf<google::rpc::RetryInfo>(refused).has_value());
+  threads.emplace_back([&] { EXPECT_TRUE(submit(channel_of(quiet), "P-4").ok()); });
+  while (store_.waiting() < 3) std::this_thread::yield();
+  store_.Release();
+  for (std::thread& thread : threads) thread.join();
+}
+
 TEST_F(TlsTest, AKeyThatDoesNotBelongToTheCertificateIsRefused) {
-  setup_.grpc.private_key = authority_.Sign("other", "").private_key;
+  setup_.grpc.tls.private_key = authority_.Sign("other", "").private_key;
   auto rules = std::make_shared<Rules>();
   RulesBoard board(rules);
   AdmissionBudget budget(1 << 20);

@@ -32,13 +32,13 @@ void Extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
   X509_EXTENSION_free(extension);
 }
 
-X509* NewCertificate(const std::string& name, EVP_PKEY* key) {
+X509* NewCertificate(const std::string& name, EVP_PKEY* key, int days) {
   static std::atomic<long> serial{1};
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial++);
   X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 86400L * days);
   X509_set_pubkey(certificate, key);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
                              reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
@@ -49,7 +49,7 @@ X509* NewCertificate(const std::string& name, EVP_PKEY* key) {
 
 struct Authority::State {
   EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = NewCertificate("Test Authority", key);
+  X509* certificate = NewCertificate("Test Authority", key, 365);
   ~State() {
     X509_free(certificate);
     EVP_PKEY_free(key);
@@ -66,9 +66,10 @@ Authority::Authority() : state_(std::make_unique<State>()) {
 
 Authority::~Authority() = default;
 
-Pair Authority::Sign(const std::string& common_name, const std::string& alternative_name) const {
+Pair Authority::Sign(const std::string& common_name, const std::string& alternative_name,
+                     int days) const {
   EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* made = NewCertificate(common_name, key);
+  X509* made = NewCertificate(common_name, key, days);
   X509_set_issuer_name(made, X509_get_subject_name(state_->certificate));
   if (!alternative_name.empty()) {
     Extend(made, state_->certificate, NID_subject_alt_name, alternative_name);

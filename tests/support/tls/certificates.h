@@ -11,14 +11,15 @@ struct Pair {
   std::string private_key;  // PEM
 };
 
-// An authority that lives as long as a test and signs certificates for a day.
+// An authority that lives as long as a test and signs certificates.
 class Authority {
  public:
   Authority();
   ~Authority();
   const std::string& certificate() const { return certificate_; }
   // `alternative_name` as OpenSSL writes it: "DNS:localhost,IP:127.0.0.1"; empty: none.
-  Pair Sign(const std::string& common_name, const std::string& alternative_name) const;
+  Pair Sign(const std::string& common_name, const std::string& alternative_name,
+            int days = 1) const;
 
  private:
   struct State;
