@@ -62,11 +62,14 @@ void ReadSetting(const std::string& name, const Json& json, Config& config) {
     config.metadata_minutes = Number(name, value, 0, 24 * 60);
   } else if (name == "search_pages") {
     config.search_pages = Number(name, value, 1, 100);
+  } else if (name == "settle_ms") {
+    config.settle_ms = Number(name, value, 0, 60'000);
   } else if (name == "link_systems") {
     config.link_systems = Words(value);
   } else {
     Wrong("settings",
-          "bundle, ids, remove, metadata_minutes, search_pages or link_systems, found " + name);
+          "bundle, ids, remove, metadata_minutes, search_pages, settle_ms or link_systems, found " +
+              name);
   }
 }
 

@@ -18,6 +18,9 @@ struct Config {
   bool delete_removed = false;  // "remove": "mark" (the default) or "delete"
   int metadata_minutes = 15;    // "metadata_minutes": how long /metadata holds
   int search_pages = 5;         // "search_pages": of one search, at most
+  // "settle_ms": what a request without an answer meant to leave, and is not there, is looked for
+  // again after so long, since the far side may still be at work.
+  int settle_ms = 2000;
   // "link_systems": identifier systems by which people are looked up, separated by blanks. Empty:
   // every identifier of the resource.
   std::vector<std::string> link_systems;

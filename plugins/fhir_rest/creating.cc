@@ -44,7 +44,8 @@ void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answe
 // Before anything is sent: is it there already?
 std::optional<Found> LookFirst(Work& work, const Entry& entry, bool conditional) {
   if (conditional && !entry.intended) return std::nullopt;
-  if (CanLookFor(work, entry)) return LookFor(work, entry);
+  const auto look = [&] { return LookFor(work, entry); };
+  if (CanLookFor(work, entry)) return entry.intended ? LookForLost(work, look) : look();
   if (!entry.intended) return std::nullopt;
   throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
                 entry.type +

@@ -58,7 +58,7 @@ sdk::Status Deliver(const Config& config, const sdk::Http& http, CapabilityCache
   try {
     Remote remote(config, http, item.call());
     Unit unit = ReadUnit(item.body());
-    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}, {}};
+    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}, {}, false};
     Run(work);
     return KGW_OK;
   } catch (const EmitFailed& failed) {

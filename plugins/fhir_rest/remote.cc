@@ -1,5 +1,9 @@
 #include "remote.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "failure.h"
 #include "outcome.h"
 
@@ -12,13 +16,25 @@ constexpr int64_t kLeastMs = 100;
 
 }  // namespace
 
-Answer Remote::Send(std::string_view method, std::string_view path,
-                    std::vector<sdk::Header> headers, std::string body) {
+void Remote::CheckTime() const {
   if (call_.cancelled()) throw Failure(KGW_ABORTED, "timeout", "The call was cancelled.");
   if (call_.remaining_ms() < kLeastMs) {
     throw Failure(KGW_ABORTED, "timeout",
                   "The time for one attempt is over; what was done is kept, the rest follows.");
   }
+}
+
+void Remote::Wait(int ms) const {
+  constexpr int kSlice = 50;
+  for (int left = ms; left > 0; left -= kSlice) {
+    CheckTime();
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(left, kSlice)));
+  }
+}
+
+Answer Remote::Send(std::string_view method, std::string_view path,
+                    std::vector<sdk::Header> headers, std::string body) {
+  CheckTime();
   sdk::HttpRequest request;
   request.method = method;
   request.url = config_.url;

@@ -27,10 +27,15 @@ class Remote {
   // A GET of an absolute URL that the far side gave; nullopt when it leads away from the base.
   std::optional<Answer> Follow(const std::string& url);
 
+  // Lets time pass. Throws Failure as soon as the call's time is over.
+  void Wait(int ms) const;
+
   const Config& config() const { return config_; }
   const sdk::Call& call() const { return call_; }
 
  private:
+  void CheckTime() const;
+
   const Config& config_;
   const sdk::Http& http_;
   const sdk::Call& call_;

@@ -42,7 +42,9 @@ std::optional<Found> LookForIntended(Work& work, const Entry& entry) {
 
 void Remove(Work& work, const Entry& entry) {
   if (entry.remote.empty() && entry.intended) {
-    if (const std::optional<Found> found = LookForIntended(work, entry); found.has_value()) {
+    const std::optional<Found> found =
+        LookForLost(work, [&] { return LookForIntended(work, entry); });
+    if (found.has_value()) {
       Entry there = entry;
       there.remote = found->reference;
       there.remote_version = found->version;

@@ -114,4 +114,12 @@ std::optional<Found> LookFor(Work& work, const Entry& entry) {
   return std::move(found.front());
 }
 
+std::optional<Found> LookForLost(Work& work, const std::function<std::optional<Found>()>& look) {
+  std::optional<Found> found = look();
+  if (found.has_value() || work.settled_down) return found;
+  work.remote.Wait(work.config().settle_ms);
+  work.settled_down = true;
+  return look();
+}
+
 }  // namespace kgw::fhir_rest

@@ -36,6 +36,9 @@ bool CanLookFor(const Work& work, const Entry& entry);
 // no search by identifier; a Provenance by target and time. nullopt when it is not there; Failure
 // (ambiguous) when several are.
 std::optional<Found> LookFor(Work& work, const Entry& entry);
+// Looks for what an earlier request, whose answer nobody heard, may have left; a second time after
+// a while, once for a delivery, since the far side may still be at work.
+std::optional<Found> LookForLost(Work& work, const std::function<std::optional<Found>()>& look);
 
 }  // namespace kgw::fhir_rest
 

@@ -43,7 +43,9 @@ std::vector<Line> Plan(Work& work) {
       const std::string condition = ConditionOf(work, entry);
       const bool far_side_looks = !condition.empty() && !entry.intended;
       if (!far_side_looks && CanLookFor(work, entry)) {
-        if (const std::optional<Found> found = LookFor(work, entry); found.has_value()) {
+        const auto look = [&] { return LookFor(work, entry); };
+        const std::optional<Found> found = entry.intended ? LookForLost(work, look) : look();
+        if (found.has_value()) {
           if (IsLinkedType(entry.type) && !entry.intended) {
             work.Settle(entry, {"linked", found->reference, found->version, 200, ""});
             continue;

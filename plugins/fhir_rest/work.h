@@ -26,6 +26,7 @@ struct Work {
   std::map<std::string, Settled> settled;     // by our reference
   std::map<std::string, std::string> places;  // our reference -> theirs, as far as known
   std::set<std::string> announced;            // intents journalled by this call
+  bool settled_down = false;                  // it has waited for requests without an answer
 
   const Config& config() const { return remote.config(); }
   const TypeAbility& AbilityOf(const Entry& entry) const { return capability->Of(entry.type); }

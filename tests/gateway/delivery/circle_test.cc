@@ -55,16 +55,6 @@ class CircleTest : public EngineTest {
     }
     return sent;
   }
-  void Reopen() {
-    engine_.reset();
-    store_.reset();
-    store::SqliteOptions options;
-    options.path = scratch_.Path("kap.db");
-    options.clock = &clock_;
-    auto opened = store::OpenSqliteStore(options);
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    store_ = *std::move(opened);
-  }
 };
 
 TEST_F(CircleTest, OfTwoTheOlderGoesFirst) {

@@ -62,12 +62,7 @@ inline std::string WithoutNotes(std::string text) {
 class EngineTest : public ::testing::Test {
  protected:
   EngineTest() : connector_(std::make_shared<ScriptedConnector>(&DeliverAll)) {
-    store::SqliteOptions options;
-    options.path = scratch_.Path("kap.db");
-    options.clock = &clock_;
-    auto opened = store::OpenSqliteStore(options);
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    store_ = *std::move(opened);
+    Reopen();
     destination_.name = store::kEhr;
     destination_.plugin = "scripted";
     destination_.connector = connector_;
@@ -75,6 +70,17 @@ class EngineTest : public ::testing::Test {
     destination_.circuit = {3, absl::Seconds(10), absl::Minutes(2)};
   }
 
+  // As another process would find the store; without an engine.
+  void Reopen() {
+    engine_.reset();
+    store_.reset();
+    store::SqliteOptions options;
+    options.path = scratch_.Path("kap.db");
+    options.clock = &clock_;
+    auto opened = store::OpenSqliteStore(options);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    store_ = *std::move(opened);
+  }
   void Start() {
     engine_ = std::make_unique<DeliveryEngine>(
         DeliveryEngine::Dependencies{store_.get(), &clock_, &egress_, &random_, &observer_},

@@ -87,7 +87,8 @@ class DeliverTest : public ::testing::Test {
     return unit.Refer(std::string("Patient/") + kIdP, "Patient/77");
   }
 
-  std::string config_ = R"({"url":"https://ehr.example.org/fhir","people":"link","settings":{}})";
+  std::string config_ =
+      R"({"url":"https://ehr.example.org/fhir","people":"link","settings":{"settle_ms":"0"}})";
   testing::FakeHost host_;
   testing::FakeHttp http_;
   FakeFhir server_;
@@ -613,6 +614,37 @@ TEST_F(DeliverTest, AnIntentThatCameToNothingIsCreatedOnConditionAllTheSame) {
     };
     ASSERT_EQ(Deliver(unit), KGW_OK);
     EXPECT_EQ(server.CountOf("Encounter"), 1);
+  }
+}
+
+// The gateway ends, starts again and looks while the far side still works on the earlier request.
+TEST_F(DeliverTest, WhatTheFarSideIsStillAtWorkOnIsFoundByTheSecondLook) {
+  config_ = R"({"url":"https://ehr.example.org/fhir","settings":{"settle_ms":"20"}})";
+  for (const bool removed : {true, false}) {
+    FakeFhir server;
+    server.update_create = removed;
+    server.Serve(http_);
+    plugin_ = nullptr;
+    int looks = 0;
+    server.before =
+        [&](const FakeFhir::Http::Request& request) -> std::optional<FakeFhir::Http::Response> {
+      const bool look =
+          request.method == "GET" && request.url.find("Observation") != std::string::npos;
+      // Under our id and by identifier, or by identifier alone; then once more.
+      if (look && ++looks == (removed ? 3 : 2)) server.Add(Observation());
+      return std::nullopt;
+    };
+    UnitText unit;
+    if (removed) {
+      unit.Remove(Observation(), R"(,"intended":true)");
+    } else {
+      unit.Write(Observation(), R"(,"intended":true)");
+    }
+    ASSERT_EQ(Deliver(unit), KGW_OK);
+    EXPECT_EQ(server.CountOf("Observation"), 1);
+    EXPECT_EQ(server.resources.begin()->second.TextOf("status"),
+              removed ? "entered-in-error" : "final");
+    EXPECT_THAT(ResultOf(ObservationB()), HasSubstr("delivered Observation/1"));
   }
 }
 
