@@ -1,6 +1,11 @@
 // What reading, checking and writing cost for the resources of one large session: a Bundle of some
-// 65 kB, mostly observations. bytes_per_second counts the text.
+// 65 kB, mostly observations. bytes_per_second counts the text. A label "beside NAME" compares a
+// row with another of the same run: RapidJSON doing the same without our guards.
 #include <benchmark/benchmark.h>
+#include <rapidjson/document.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "gateway/base/ids.h"
 #include "gateway/base/json.h"
@@ -55,15 +60,54 @@ void CountBytes(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * SessionBundle().size()));
 }
 
+constexpr unsigned kRapidFlags =
+    rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+
+void BM_RapidJsonEvents(benchmark::State& state) {
+  for (auto _ : state) {
+    rapidjson::BaseReaderHandler<> ignore;
+    rapidjson::MemoryStream stream(SessionBundle().data(), SessionBundle().size());
+    rapidjson::Reader reader;
+    benchmark::DoNotOptimize(reader.Parse<kRapidFlags>(stream, ignore));
+  }
+  CountBytes(state);
+}
+BENCHMARK(BM_RapidJsonEvents);
+
+void BM_RapidJsonDocument(benchmark::State& state) {
+  for (auto _ : state) {
+    rapidjson::Document document;
+    document.Parse<kRapidFlags>(SessionBundle().data(), SessionBundle().size());
+    benchmark::DoNotOptimize(document);
+  }
+  CountBytes(state);
+}
+BENCHMARK(BM_RapidJsonDocument);
+
+void BM_RapidJsonWrite(benchmark::State& state) {
+  rapidjson::Document document;
+  document.Parse(SessionBundle().data(), SessionBundle().size());
+  for (auto _ : state) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    document.Accept(writer);
+    benchmark::DoNotOptimize(buffer.GetString());
+  }
+  CountBytes(state);
+}
+BENCHMARK(BM_RapidJsonWrite);
+
 void BM_ParseEvents(benchmark::State& state) {
   Ignore ignore;
   for (auto _ : state) benchmark::DoNotOptimize(json::ParseEvents(SessionBundle(), ignore));
+  state.SetLabel("beside BM_RapidJsonEvents");
   CountBytes(state);
 }
 BENCHMARK(BM_ParseEvents);
 
 void BM_ParseDocument(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(json::Document::Parse(SessionBundle()));
+  state.SetLabel("beside BM_RapidJsonDocument");
   CountBytes(state);
 }
 BENCHMARK(BM_ParseDocument);
@@ -71,6 +115,7 @@ BENCHMARK(BM_ParseDocument);
 void BM_WriteTree(benchmark::State& state) {
   const absl::StatusOr<json::Document> document = json::Document::Parse(SessionBundle());
   for (auto _ : state) benchmark::DoNotOptimize(json::ToText(document->root()));
+  state.SetLabel("beside BM_RapidJsonWrite");
   CountBytes(state);
 }
 BENCHMARK(BM_WriteTree);
@@ -80,6 +125,7 @@ void BM_CheckBaseR4(benchmark::State& state) {
     const fhir::Findings findings = fhir::CheckBaseR4(SessionBundle(), "Bundle");
     if (!findings.issues.empty()) state.SkipWithError("the benchmark's resources are not valid");
   }
+  state.SetLabel("beside BM_RapidJsonDocument");
   CountBytes(state);
 }
 BENCHMARK(BM_CheckBaseR4);

@@ -13,6 +13,7 @@ struct LoadResult {
   double seconds = 0;
   double p50_us = 0;
   double p99_us = 0;
+  double cpu_us = 0;  // of this program, a record
   double per_second() const { return seconds > 0 ? static_cast<double>(answered) / seconds : 0; }
 };
 

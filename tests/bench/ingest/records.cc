@@ -2,11 +2,10 @@
 
 #include <google/protobuf/util/json_util.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 
 #include "kap/v1/record.pb.h"
+#include "tests/bench/ingest/servers.h"
 
 namespace kgw::bench {
 namespace {
@@ -20,18 +19,17 @@ void VaryVitals(int64_t number, kap::v1::Session* session) {
 
 }  // namespace
 
-std::vector<std::string> DistinctRecords(const std::string& golden, int64_t first, int count,
-                                         int patients) {
+std::vector<std::string> RecordSource::Make(const std::string& golden, int count, int patients) {
   std::ifstream in(golden);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   kap::v1::Record record;
   if (text.empty() || !google::protobuf::util::JsonStringToMessage(text, &record).ok()) {
-    std::fprintf(stderr, "bench: %s is no record\n", golden.c_str());
-    std::exit(1);
+    Die(golden + " is no record");
   }
   std::vector<std::string> records;
   records.reserve(static_cast<size_t>(count));
-  for (int64_t number = first; number < first + count; ++number) {
+  for (const int64_t end = next_ + count; next_ < end; ++next_) {
+    const int64_t number = next_;
     record.set_id("BENCH-" + std::to_string(number));
     record.set_patient("BENCH-P-" + std::to_string(number % patients));
     if (record.has_session()) VaryVitals(number, record.mutable_session());

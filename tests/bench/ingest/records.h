@@ -7,11 +7,16 @@
 
 namespace kgw::bench {
 
-// Wire bytes of `count` records made from one golden record, each with a key, a patient (of
-// `patients` many) and values of its own. `first` is the number of the first: runs that share a
-// store must not share numbers. Dies when the file is not there.
-std::vector<std::string> DistinctRecords(const std::string& golden, int64_t first, int count,
-                                         int patients);
+// Makes records before they are measured, each with a key that no other of this program has.
+class RecordSource {
+ public:
+  // Wire bytes of `count` records made from one golden record, each with a key, a patient (of
+  // `patients` many) and values of its own. Dies when the file is not there.
+  std::vector<std::string> Make(const std::string& golden, int count, int patients = 97);
+
+ private:
+  int64_t next_ = 1;
+};
 
 }  // namespace kgw::bench
 

@@ -1,6 +1,6 @@
 // The limit that ingest is measured against: the same RPC and the same bytes, answered after a
 // SQLite commit with full durability that many callers share; nothing is checked and nothing
-// mapped.
+// mapped. An empty request is answered at once: what a call costs by itself.
 #include <grpcpp/server_builder.h>
 #include <sqlite3.h>
 
@@ -92,6 +92,10 @@ class Reference : public RawSubmit {
       return reactor;
     }
     *response = answer_;
+    if (slice.size() == 0) {
+      reactor->Finish(grpc::Status::OK);
+      return reactor;
+    }
     writer_.Add({std::string(reinterpret_cast<const char*>(slice.begin()), slice.size()), reactor});
     return reactor;
   }

@@ -34,6 +34,7 @@ void WriteRow(json::Writer& writer, const Row& row) {
   WriteNumber(writer, "p50_us", row.p50_us);
   WriteNumber(writer, "p99_us", row.p99_us);
   WriteNumber(writer, "cpu_us", row.cpu_us);
+  WriteNumber(writer, "client_cpu_us", row.client_cpu_us);
   WriteNumber(writer, "bytes", row.bytes);
   if (row.ratio) {
     writer.Key("ratio");
@@ -41,12 +42,25 @@ void WriteRow(json::Writer& writer, const Row& row) {
     WriteNumber(writer, row.peer.c_str(), row.ratio);
     writer.EndObject();
   }
+  if (row.ratio_spread) {
+    WriteNumber(writer, "ratio_low", row.ratio_spread->low);
+    WriteNumber(writer, "ratio_high", row.ratio_spread->high);
+  }
   WriteNumber(writer, "target", row.target);
   if (row.target) {
+    writer.Field("better", row.smaller_is_better ? "smaller" : "larger");
     writer.Key("met");
     writer.Bool(row.Met());
   }
   writer.EndObject();
+}
+
+std::string RatioText(const Row& row) {
+  std::string text = absl::StrFormat("  %.3f x %s", *row.ratio, row.peer);
+  if (row.ratio_spread) {
+    text += absl::StrFormat(" [%.3f .. %.3f]", row.ratio_spread->low, row.ratio_spread->high);
+  }
+  return text;
 }
 
 }  // namespace
@@ -57,20 +71,31 @@ Spread SpreadOf(std::vector<double> rounds) {
   return {rounds[rounds.size() / 2], rounds.front(), rounds.back()};
 }
 
+void Row::CompareWith(std::string whom, std::vector<double> ratios) {
+  peer = std::move(whom);
+  ratio_spread = SpreadOf(std::move(ratios));
+  ratio = ratio_spread->median;
+}
+
 bool Row::Met() const {
   if (!target) return true;
   const double measured = ratio.value_or(value);
   return smaller_is_better ? measured <= *target : measured >= *target;
 }
 
+Report::Report(std::string path) : path_(std::move(path)) {
+  std::ifstream("/proc/loadavg") >> load_;
+}
+
 void Report::Add(Row row) {
-  std::string line = absl::StrFormat("%-44s %12.1f %-12s", row.name, row.value, row.unit);
+  std::string line = absl::StrFormat("%-48s %12.1f %-12s", row.name, row.value, row.unit);
   if (row.spread) line += absl::StrFormat(" [%.1f .. %.1f]", row.spread->low, row.spread->high);
   if (row.p50_us) line += absl::StrFormat("  p50 %.0f us", *row.p50_us);
   if (row.p99_us) line += absl::StrFormat("  p99 %.0f us", *row.p99_us);
   if (row.cpu_us) line += absl::StrFormat("  cpu %.0f us", *row.cpu_us);
+  if (row.client_cpu_us) line += absl::StrFormat("  client's cpu %.0f us", *row.client_cpu_us);
   if (row.bytes) line += absl::StrFormat("  written %.0f B", *row.bytes);
-  if (row.ratio) line += absl::StrFormat("  %.3f x %s", *row.ratio, row.peer);
+  if (row.ratio) line += RatioText(row);
   if (row.target) {
     line +=
         absl::StrFormat("  target %s%.3g: %s", row.smaller_is_better ? "<= " : ">= ", *row.target,
@@ -90,6 +115,7 @@ bool Report::Write() const {
   writer.Key("cpus");
   writer.Integer(std::thread::hardware_concurrency());
   WriteNumber(writer, "fsync_us", FsyncMicros(std::filesystem::path(path_).parent_path().string()));
+  WriteNumber(writer, "load", load_);
   writer.EndObject();
   writer.Key("rows");
   writer.StartArray();

@@ -23,13 +23,17 @@ struct Row {
   std::optional<Spread> spread{};
   std::optional<double> p50_us{};
   std::optional<double> p99_us{};
-  std::optional<double> cpu_us{};  // of the server, a record
-  std::optional<double> bytes{};   // written, a record
-  std::string peer{};              // what it is compared with in the same run
+  std::optional<double> cpu_us{};         // of the server, for one of what is counted
+  std::optional<double> client_cpu_us{};  // of the program that made the load
+  std::optional<double> bytes{};          // written, for one
+  std::string peer{};                     // what it is compared with in the same run
   std::optional<double> ratio{};
-  std::optional<double> target{};  // of the ratio, or of the value where there is no peer
+  std::optional<Spread> ratio_spread{};  // of the rounds
+  std::optional<double> target{};        // of the ratio, or of the value where there is no peer
   bool smaller_is_better = false;
 
+  // Sets peer, ratio and its spread from one ratio a round.
+  void CompareWith(std::string whom, std::vector<double> ratios);
   // Whether the target is reached; true where there is none.
   bool Met() const;
 };
@@ -37,13 +41,14 @@ struct Row {
 // Prints rows as they come and writes {machine, rows} as JSON at the end.
 class Report {
  public:
-  explicit Report(std::string path) : path_(std::move(path)) {}
+  explicit Report(std::string path);
   void Add(Row row);
   // False when the file cannot be written.
   bool Write() const;
 
  private:
   std::string path_;
+  double load_ = 0;  // of the machine, before the first row
   std::vector<Row> rows_;
 };
 

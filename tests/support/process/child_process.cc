@@ -76,6 +76,17 @@ int ChildProcess::Stop(int signal) {
   return status;
 }
 
+Usage ChildProcess::Ended() {
+  if (pid_ <= 0) return {};
+  kill(pid_, SIGTERM);
+  siginfo_t ended{};
+  // What was counted can be read as long as nobody has asked for the status.
+  waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT);
+  const Usage usage = Read();
+  Stop(SIGTERM);
+  return usage;
+}
+
 std::string ChildProcess::Value(const std::string& name) const {
   const size_t at = ready_line_.find(name + "=");
   if (at == std::string::npos) return "";
@@ -101,6 +112,10 @@ Usage ChildProcess::Read() const {
   std::ifstream io(folder + "/io");
   for (std::string name, value; io >> name >> value;) {
     if (name == "write_bytes:") usage.bytes_written = std::stoll(value);
+  }
+  std::ifstream status(folder + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) usage.peak_bytes = std::stoll(line.substr(6)) * 1024;
   }
   return usage;
 }

@@ -14,6 +14,7 @@ struct Usage {
   double cpu_seconds = 0;
   int64_t bytes_written = 0;   // to the block layer
   int64_t resident_bytes = 0;  // now
+  int64_t peak_bytes = 0;      // resident at most so far; 0 once it has ended
 };
 
 // A server that a test or benchmark starts, and stops by its own process id at the latest with the
@@ -35,6 +36,8 @@ class ChildProcess {
   Usage Read() const;
   // Sends a signal and waits for the end; answers the status of waitpid.
   int Stop(int signal);
+  // Stops it with SIGTERM and answers what it had used by its end.
+  Usage Ended();
 
  private:
   pid_t pid_ = -1;

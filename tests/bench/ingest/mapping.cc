@@ -1,0 +1,62 @@
+#include "tests/bench/ingest/mapping.h"
+
+#include <zstd.h>
+
+#include "tests/bench/ingest/servers.h"
+
+namespace kgw::bench {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(10);
+
+}  // namespace
+
+Mapping::Mapping() {
+  plugin::PluginSetOptions options;
+  options.paths = {ProgramFolder().parent_path() / "plugins"};
+  options.names = {"kap_mapper"};
+  set_ = plugin::PluginSet::Load(std::move(options));
+  auto mapper = set_->MakeMapper("kap_mapper", R"({"settings":{}})");
+  if (!mapper.ok()) Die(mapper.status().ToString());
+  mapper_ = *std::move(mapper);
+  pipeline_ = std::make_unique<pipeline::Pipeline>(*mapper_, std::vector<pipeline::Destination>());
+}
+
+record::Record Mapping::Decode(const std::string& wire) const {
+  auto record = record::Decode(wire, record::Limits());
+  if (!record.ok()) Die(record.status().ToString());
+  return *std::move(record);
+}
+
+plugin::MapResult Mapping::Map(const record::Record& record) const {
+  plugin::MapResult result = std::move(
+      mapper_->Map({{"application/vnd.kap.record+json", record.json, "clinic"}}, kTimeout)[0]);
+  if (!result.status.ok()) Die(result.status.ToString());
+  return result;
+}
+
+pipeline::Processed Mapping::Process(const record::Record& record) const {
+  pipeline::Processed processed = std::move(pipeline_->Process({&record}, kTimeout)[0]);
+  if (processed.state != pipeline::State::kMapped) Die("a record is not mapped");
+  return processed;
+}
+
+Bodies Mapping::BodiesOf(const std::string& wire) const {
+  Bodies bodies;
+  std::string all;
+  for (const pipeline::MappedResource& resource : Process(Decode(wire)).resources) {
+    bodies.one_by_one += static_cast<double>(CompressedSize(resource.json));
+    all += resource.json;
+  }
+  const auto received = static_cast<double>(CompressedSize(wire));
+  bodies.one_by_one += received;
+  bodies.stored = received + static_cast<double>(CompressedSize(all));
+  return bodies;
+}
+
+size_t CompressedSize(const std::string& text) {
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  return ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 1);
+}
+
+}  // namespace kgw::bench
