@@ -65,8 +65,10 @@ ExitCode Records(const Connection& connection, Output output, const ListOptions&
   auto client = Client::Connect(connection);
   if (!client.ok()) return Complain(client.status());
   Table table({"KEY", "STATE", "RESOURCES", "DELIVERIES", "RECEIVED", "ISSUE"});
+  bool withheld = false;
   const auto take = [&](const v1::ListRecordsResponse& page) {
     for (const v1::RecordSummary& record : page.records()) {
+      withheld = withheld || record.clinical_withheld();
       if (output.json) {
         std::printf("%s\n", ToJsonLine(record).c_str());
       } else {
@@ -81,6 +83,9 @@ ExitCode Records(const Connection& connection, Output output, const ListOptions&
   const absl::Status done = Pages(
       request, options, [&](const auto& asked) { return client->ListRecords(asked); }, take, &next);
   if (!output.json && !table.empty()) table.Print();
+  if (!output.json && withheld) {
+    SayToErrors("safety signals and texts of issues need the right 'bodies'\n");
+  }
   PrintNext(output, next);
   return Complain(done);
 }

@@ -132,6 +132,8 @@ TEST(Settings, SayWhatIsWrongWithTheLine) {
       {"listen: 0.0.0.0:7443", "listen: example.org:7443", "gateway.yaml:2: grpc.listen"},
       {"store:", "limits: {message_bytes: 60000000, admission_bytes: 2000000}\nstore:",
        "limits.admission_bytes"},
+      {"store:", "limits: {admission_percent_per_caller: 101}\nstore:",
+       "limits.admission_percent_per_caller: expected a number from 1 to 100"},
   };
   for (const Case& each : cases) {
     EXPECT_THAT(ErrorOf(Replaced(kSecure, each.from, each.to)), HasSubstr(each.expected));
@@ -164,6 +166,8 @@ TEST(Settings, KnowWhatNeedsARestart) {
   to.callers.push_back({});
   to.limits.max_depth = 20;
   to.log_level = LogLevel::kDebug;
+  to.tls.certificate = "next.crt";
+  to.admission_percent_per_caller = 10;
   EXPECT_THAT(NeedsRestart(from, to), IsEmpty());
   to.grpc_listen = "127.0.0.1:1";
   to.store_path = "other.db";
@@ -173,6 +177,14 @@ TEST(Settings, KnowWhatNeedsARestart) {
   KeepWhatNeedsRestart(from, &to);
   EXPECT_THAT(NeedsRestart(from, to), IsEmpty());
   EXPECT_EQ(to.limits.max_depth, 20);
+  EXPECT_EQ(to.tls.certificate, "next.crt");
+}
+
+TEST(Settings, ACallersShareAlwaysHoldsOneRecord) {
+  Settings settings;
+  EXPECT_EQ(AdmissionBytesOfCaller(settings), (uint64_t{64} << 20) / 100 * 50);
+  settings.admission_percent_per_caller = 1;
+  EXPECT_GT(AdmissionBytesOfCaller(settings), settings.limits.max_bytes);
 }
 
 }  // namespace

@@ -90,6 +90,30 @@ TEST_F(TlsTest, NewConnectionsMeetTheNewCertificateAndAuthority) {
   EXPECT_TRUE(open->Submit(&context, PatientRecord("P-1", 4), &response).ok());
 }
 
+TEST_F(TlsTest, ARecordShowsNothingClinicalWithoutTheRightToSeeBodies) {
+  setup_.callers[0].grants.push_back(access::Grant::kRead);
+  Serve(setup_);
+  ASSERT_TRUE(SubmitAs(authority_.Sign("ehr.clinic.example", "")).ok());
+  store::Intake said;
+  said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
+  said.issues_json =
+      R"([{"severity":"warning","code":"value","expression":["Screening.phq9"],"diagnostics":"x"}])";
+  said.signals_json = R"([{"rule":"r","code":"c","text":"y","resource":"z"}])";
+  store_.CommitIntake(said, [](const auto&) {});
+  grpc::ClientContext context;
+  Give(context);
+  pb::GetRecordRequest request;
+  FillKey(said.key, request.mutable_key());
+  pb::GetRecordResponse got;
+  ASSERT_TRUE(ingest_->GetRecord(&context, request, &got).ok());
+  EXPECT_TRUE(got.clinical_withheld());
+  EXPECT_FALSE(got.has_record());
+  EXPECT_EQ(got.safety_signals_size(), 0);
+  ASSERT_EQ(got.issues_size(), 1);
+  EXPECT_EQ(got.issues(0).code(), "value");
+  EXPECT_EQ(got.issues(0).text(), "");
+}
+
 TEST_F(TlsTest, OneCallerThatFillsItsShareLeavesRoomForAnother) {
   setup_.admission_bytes = 64000;
   setup_.caller_bytes = 3000;

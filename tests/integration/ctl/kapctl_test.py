@@ -224,6 +224,14 @@ class Looking(KapctlTest):
         ledger, = self.ask('ledger')
         self.assertEqual(set(ledger), {'records', 'deliveries', 'by_destination', 'feed', 'agrees',
                                        'disagreements'})
+        # Nothing has come yet: every count is there, and says so.
+        self.assertEqual(ledger['records'], dict.fromkeys(
+            ('received', 'duplicates', 'conflicts', 'rejected', 'parked', 'mapped', 'superseded',
+             'retracted'), 0))
+        self.assertEqual(ledger['deliveries'], dict.fromkeys(
+            ('created', 'pending', 'in_flight', 'held', 'delivered', 'dead', 'withheld',
+             'unsupported', 'cancelled'), 0))
+        self.assertEqual(ledger['feed'], dict.fromkeys(('rows', 'charges', 'voids'), 0))
         mapper = next(plugin for plugin in self.ask('plugins') if plugin['name'] == 'kap_mapper')
         self.assertEqual((mapper['kind'], mapper['state']), ('mapper', 'loaded'))
         self.assertEqual(self.ask('destinations'), [])
