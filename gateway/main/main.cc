@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "absl/synchronization/mutex.h"
 #include "gateway/base/log.h"
 #include "gateway/base/strings.h"
 #include "gateway/main/flags.h"
@@ -74,6 +75,8 @@ void Watch(Gateway& gateway, const ConfigSource& source, const sigset_t& signals
 }
 
 int Run(const Flags& flags) {
+  // Debian builds Abseil with the search for deadlocks on: gRPC's every lock would pay for it.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const sigset_t signals = BlockSignals();
   const ConfigSource source{flags.config, flags.set};
   absl::StatusOr<LoadedConfig> loaded = LoadConfig(source);

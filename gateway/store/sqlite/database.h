@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -33,6 +34,10 @@ class Database {
   // The first column of the first row of a statement; NOT_FOUND when it has none.
   absl::StatusOr<int64_t> Number(std::string_view sql);
 
+  // Ids of words and, under 0, of tenants that a connection which only reads has found: they are
+  // never changed nor taken away.
+  absl::flat_hash_map<std::pair<int64_t, std::string>, int64_t>& known_words() { return words_; }
+
   sqlite3* handle() { return handle_; }
   // SQLite's extended code of the last failure.
   int last_code() const { return last_code_; }
@@ -46,6 +51,7 @@ class Database {
   sqlite3* handle_;
   int last_code_ = 0;
   absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
+  absl::flat_hash_map<std::pair<int64_t, std::string>, int64_t> words_;
 };
 
 // A blob parameter of a Query.

@@ -15,7 +15,25 @@
 namespace kgw::store {
 namespace {
 
+// A bound against a mistake: words come from configurations and schemas, and are few.
+constexpr size_t kMostKnownWords = 20000;
+
 absl::Status NoRecord() { return absl::NotFoundError("there is no such record"); }
+
+// The id of a word of a tenant, or of the tenant itself where that is 0. Every record is looked for
+// by the same few: asking for them each time would cost more than the record's own row.
+absl::StatusOr<int64_t> FindWord(Database& database, int64_t tenant, std::string_view text) {
+  auto& known = database.known_words();
+  std::pair<int64_t, std::string> key(tenant, text);
+  if (auto found = known.find(key); found != known.end()) return found->second;
+  Query find(database, tenant == 0 ? "SELECT id FROM tenant WHERE text = ?1"
+                                   : "SELECT id FROM word WHERE text = ?1 AND tenant = ?2");
+  find.With(text);
+  if (tenant != 0) find.With(tenant);
+  if (!find.Step()) return find.status().ok() ? NoRecord() : find.status();
+  if (known.size() >= kMostKnownWords) known.clear();
+  return known.emplace(std::move(key), find.Int(0)).first->second;
+}
 
 // The row of one version: the stored one, else the last rejection under that key. Version 0: the
 // newest. Rows of `record` only.
@@ -87,15 +105,14 @@ void AddCount(DeliveryState state, int64_t count, DestinationDepth* depth) {
 }  // namespace
 
 absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name) {
-  Query find(database,
-             "SELECT n.id, n.newest FROM tenant t "
-             "CROSS JOIN word s ON s.tenant = t.id AND s.text = ?2 "
-             "CROSS JOIN word y ON y.tenant = t.id AND y.text = ?3 "
-             "CROSS JOIN name n ON n.source = s.id AND n.type = y.id AND n.ext = ?4 "
-             "WHERE t.text = ?1");
-  if (find.With(name.tenant, name.source, name.type, name.id).Step()) {
-    return NameSpot{find.Int(0), find.Int(1)};
-  }
+  auto tenant = FindWord(database, 0, name.tenant);
+  if (!tenant.ok()) return tenant.status();
+  auto source = FindWord(database, *tenant, name.source);
+  if (!source.ok()) return source.status();
+  auto type = FindWord(database, *tenant, name.type);
+  if (!type.ok()) return type.status();
+  Query find(database, "SELECT id, newest FROM name WHERE source = ? AND type = ? AND ext = ?");
+  if (find.With(*source, *type, name.id).Step()) return NameSpot{find.Int(0), find.Int(1)};
   return find.status().ok() ? NoRecord() : find.status();
 }
 
