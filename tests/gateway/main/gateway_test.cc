@@ -291,9 +291,12 @@ TEST_F(GatewayTest, AfterAFailedSyncLivezAsksForARestart) {
   const std::string sign = folder_.path() + "/fail";
   setenv("LD_PRELOAD", (test::BinDir() + "/kgw_failing_sync.so").c_str(), 1);
   setenv("KGW_FAIL_SYNC", sign.c_str(), 1);
+  // A sanitizer's library would insist on being loaded first.
+  setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
   Start(kDevelopment);
   unsetenv("LD_PRELOAD");
   unsetenv("KGW_FAIL_SYNC");
+  unsetenv("ASAN_OPTIONS");
   pb::SubmitResponse kept;
   ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &kept).ok());
   EXPECT_EQ(test::HttpGet(http_, "/livez").code, 200);
