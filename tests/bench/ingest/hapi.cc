@@ -32,7 +32,7 @@ bool Built() {
 // In memory, without checks of references and without validation, compiled as far as its Java
 // virtual machine can: all that makes it fast.
 std::unique_ptr<ChildProcess> StartHapi() {
-  setenv("HAPI_JAVA_OPTS", "-Xmx1g", 1);
+  setenv("HAPI_JAVA_OPTS", "-Xmx2g", 1);
   setenv("HAPI_REFINT", "0", 1);
   return Started({kRun, "0"});
 }

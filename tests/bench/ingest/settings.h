@@ -15,8 +15,8 @@ struct Settings {
   int small = 24000;
   int one = 800;
   int64_t stored = 500000;
-  int hapi_warm_up = 400;
-  int hapi = 40;
+  int hapi_warm_up = 300;
+  int hapi = 30;
 };
 
 inline constexpr char kLargeSession[] = "tests/golden/Session/large.record.json";

@@ -18,7 +18,7 @@ struct Usage {
 };
 
 // A server that a test or benchmark starts, and stops by its own process id at the latest with the
-// object. One thread.
+// object, or with the thread that started it. One thread.
 class ChildProcess {
  public:
   // Starts it and waits, at most `seconds`, for a line that begins with READY. What it writes to
