@@ -19,10 +19,14 @@ option(KGW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(KGW_FUZZ_SECONDS 60 CACHE STRING "How long the test of each fuzz target runs")
 option(KGW_BENCH "Build the benchmarks" OFF)
 
+# Paths are stored relative to the checkout, so that every clone of the tree meets the same objects; a
+# precompiled header is trusted, or nothing that uses one would be kept.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(launcher env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 find_program(MOLD mold)

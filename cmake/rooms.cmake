@@ -5,6 +5,7 @@
 #   kgw_test(NAME SOURCES a_test.cc ... DEPS ... [LABELS l ...] [TIMEOUT s])  one test binary a room
 #   kgw_script_test(NAME COMMAND program argument ... [LABELS l ...] [TIMEOUT s])  any program
 #   kgw_bench(NAME SOURCES a.cc ... DEPS ...)  bin/NAME_bench, made with KGW_BENCH, run by scripts/bench
+#   kgw_mostly_templates(a.cc ...)  files of the same list that include heavy libraries: built quicker
 #   kgw_fuzz(NAME SOURCES a_fuzz.cc DEPS ...)  a libFuzzer target; seeds: corpus/NAME/ beside its list
 #
 # A test that lacks what it needs prints a line "SKIPPED: reason" and counts as skipped.
@@ -15,6 +16,13 @@ set(KGW_PLUGIN_DIR ${CMAKE_BINARY_DIR}/plugins)
 function(kgw_compile_options target)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(${target} PRIVATE ${KGW_WARNINGS} ${KGW_SANITIZE_FLAGS})
+endfunction()
+
+# Files that are mostly other people's templates: sanitizers at -O1 would take a compiler half a minute.
+function(kgw_mostly_templates)
+  if(KGW_SANITIZE)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+  endif()
 endfunction()
 
 function(kgw_library name)

@@ -5,8 +5,6 @@ cache=$top/.cache
 jobs=$(nproc)
 
 export PATH=$cache/bin:$cache/node/node_modules/.bin:$PATH NODE_PATH=$cache/node/node_modules
-# Paths are stored relative to the checkout, so that every clone of the tree meets the same objects.
-export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
 
 say() { printf '%s\n' "$*" >&2; }
