@@ -173,7 +173,7 @@ class GoldenHapiTest(unittest.TestCase):
         self.refused_with(observation, 'Observation.status')
 
     def test_server_holds_responses_to_our_forms(self):
-        response = self.first(lambda r: r.get('questionnaire', '').endswith('/c-ssrs-screener'))
+        response = self.first(lambda r: r.get('questionnaire', '').endswith('/c-ssrs-screener|1'))
         response['item'][0]['linkId'] = 'unknown'
         self.refused_with(response, "LinkId 'unknown' not found in questionnaire")
 
