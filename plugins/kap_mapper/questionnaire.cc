@@ -11,6 +11,9 @@ constexpr std::string_view kRecallNote =
     "The questionnaire asks about a longer time than has passed since the session, so the answers "
     "also speak of the time before it.";
 
+constexpr std::string_view kItem9Missing =
+    "Item 9 of the PHQ-9 has no answer: the total is withheld.";
+
 // Everything the writers of one questionnaire need.
 struct Work {
   Mapping& m;
@@ -98,6 +101,15 @@ void WriteTotal(const Work& w, std::optional<int> total, bool claimed) {
   m.Finish();
 }
 
+// What is said of item 9 says that the total is withheld, too.
+bool LacksOnlyItem9(const Answers& answers) {
+  if (answers.definition->instrument != Instrument::kPhq9 || answers.answered(9)) return false;
+  for (int i = 1; i < 9; ++i) {
+    if (!answers.answered(i)) return false;
+  }
+  return true;
+}
+
 // The total: computed from the answers, or claimed where there are none.
 std::optional<int> MapTotal(const Work& w) {
   const auto claimed = w.node.number("claimedTotal");
@@ -110,8 +122,10 @@ std::optional<int> MapTotal(const Work& w) {
   }
   const auto total = w.answers.Total();
   if (!total) {
-    w.m.Warn("incomplete", w.Path("items"),
-             "An item that counts has no answer: the total is withheld.");
+    if (!LacksOnlyItem9(w.answers)) {
+      w.m.Warn("incomplete", w.Path("items"),
+               "An item that counts has no answer: the total is withheld.");
+    }
   } else if (claimed && *claimed != *total) {
     w.m.Contradict(w.Path("claimedTotal"),
                    "The total does not agree with the answers: a person must say which is right.");
@@ -125,7 +139,7 @@ void MapItem9(const Work& w) {
   Mapping& m = w.m;
   if (!w.answers.items[9]) {
     if (w.answers.any) {
-      m.Warn("incomplete", w.Path("items"), "Item 9 of the PHQ-9 has no answer.");
+      m.Warn("incomplete", w.Path("items"), kItem9Missing);
       m.Signal(Code::kSafetyItem9Missing, "QuestionnaireResponse", {{}, w.id});
     }
     return;
@@ -138,7 +152,7 @@ void MapItem9(const Work& w) {
     m.Concept("valueCodeableConcept", AnswerOf(ItemKind::kScore, w.answers.value(9)));
   } else {
     WriteAbsent(m, ReasonOf(w.answers.items[9].text("missing")));
-    m.Warn("incomplete", w.Path("items"), "Item 9 of the PHQ-9 has no answer.");
+    m.Warn("incomplete", w.Path("items"), kItem9Missing);
   }
   WriteDerivedFrom(w);
   m.Finish();

@@ -58,6 +58,18 @@ TEST(GoldenCases, AreManyAndOfEveryType) {
                                           "Screening", "Session", "Visit"}));
 }
 
+TEST(GoldenCases, HearOfOneFaultOnce) {
+  LinkedMapper mapper;
+  for (const std::string& name : GoldenNames()) {
+    const auto processed = ProcessJson(ReadText("tests/golden/" + name + ".record.json"), mapper);
+    ASSERT_TRUE(processed.ok()) << name;
+    std::set<std::string> places;
+    for (const fhir::Issue& issue : processed->issues) {
+      EXPECT_TRUE(places.insert(issue.expression).second) << name << ": " << issue.expression;
+    }
+  }
+}
+
 // The same record gives the same resources, whatever was mapped before it on this thread.
 TEST(GoldenCases, AreMappedAlikeInAnyOrder) {
   LinkedMapper mapper;
