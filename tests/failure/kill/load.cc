@@ -29,6 +29,10 @@ struct Call {
 
 }  // namespace
 
+std::string Load::KeyOf(const kap::v1::Record& record) {
+  return record.id() + "/" + std::to_string(record.version());
+}
+
 void Load::Start(const std::string& server, const std::vector<kap::v1::Record>& records,
                  int in_flight) {
   auto round = std::make_shared<Round>();
@@ -37,7 +41,7 @@ void Load::Start(const std::string& server, const std::vector<kap::v1::Record>& 
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const kap::v1::Record& record : records) {
-      if (receipts_.count(record.id()) == 0) round->records.push_back(&record);
+      if (receipts_.count(KeyOf(record)) == 0) round->records.push_back(&record);
     }
     round_ = round;
   }
@@ -60,8 +64,8 @@ void Load::Next(const std::shared_ptr<Round>& round) {
                                    --round->out;
                                    if (status.ok()) {
                                      ++round->answered;
-                                     const auto [known, first] =
-                                         receipts_.emplace(record->id(), call->response.receipt());
+                                     const auto [known, first] = receipts_.emplace(
+                                         KeyOf(*record), call->response.receipt());
                                      if (!first && known->second != call->response.receipt())
                                        ++contradictions_;
                                    } else {

@@ -15,7 +15,9 @@ namespace kgw {
 // that dies answers the rest with UNAVAILABLE: they are sent again by the next round.
 class Load {
  public:
-  // Receipts by record id, over all rounds. A record answered twice must get the same receipt.
+  // "ID/VERSION" of a record.
+  static std::string KeyOf(const kap::v1::Record& record);
+  // Receipts by KeyOf, over all rounds. A record answered twice must get the same receipt.
   const std::map<std::string, std::string>& receipts() const { return receipts_; }
   int contradictions() const { return contradictions_; }
 
