@@ -139,7 +139,7 @@ typedef struct kgw_connector {
   uint32_t struct_size;
   uint32_t reserved;
   /* One unit to the far side ("application/vnd.kgw.delivery+json"). Emits, each durable on return:
-   *   "application/vnd.kgw.intent+json", name = "": before a request that is not idempotent leaves;
+   *   "application/vnd.kgw.intent+json", name = "": before a request that first makes something leaves;
    *   "application/vnd.kgw.entry+json", name = entry: what became of one entry; with
    *     name = "", {"entries":[{"entry":..},..]}: of several, durable together;
    *   "application/vnd.kgw.error+json", name = "": the far side's own words about a failure. */
