@@ -39,6 +39,11 @@ bool CanSplice(std::string_view mapped, size_t head, const fhir::Findings& findi
          rest.substr(kMetaStart.size()).starts_with('"');
 }
 
+// Contained, or named by a URI.
+bool PointsOutside(std::string_view reference) {
+  return reference.starts_with('#') || reference.find(':') != reference.npos;
+}
+
 void AppendHead(std::string* out, std::string_view head, std::string_view id,
                 std::string_view codings, bool meta_first) {
   StrAppend(out, head, R"("id":")", id, R"(",)", kMetaStart, R"("security":[)", codings, "]",
@@ -77,7 +82,12 @@ absl::StatusOr<std::string> FinishResource(std::string_view mapped, std::string_
     }
     const absl::StatusOr<std::string_view> resolved = resolver.Resolve(reference);
     if (!resolved.ok()) return resolved.status();
-    if (resolved->empty()) continue;
+    if (resolved->empty()) {
+      if (PointsOutside(reference)) continue;
+      return absl::InvalidArgumentError(
+          "a mapped resource has a literal reference such as Patient/1, which means another "
+          "resource at each destination: write kgw:self/ROLE or kgw:record/TYPE/ID/ROLE");
+    }
     out.append(mapped, copied, span.offset - copied);
     out.append(*resolved);
     copied = span.offset + span.size;

@@ -19,8 +19,9 @@ constexpr std::string_view kRecordMediaType = "application/vnd.kap.record+json";
 constexpr std::string_view kResourceMediaType = "application/fhir+json";
 constexpr std::string_view kSignalMediaType = "application/vnd.kgw.signal+json";
 
-// When a mapper gets every resource wrong, more of them help nobody.
-constexpr size_t kMostIssues = 1000;
+// When a mapper gets every resource wrong, more of them help nobody. A mapper's own issues are
+// bounded by its room already.
+constexpr size_t kMostIssues = 2000;
 
 // Severities cross the plug-in boundary as kgw.h's numbers (1 information .. 4 fatal).
 Severity SeverityOf(int32_t number) {
@@ -71,6 +72,17 @@ class Assembly {
  private:
   void Park(Issue issue) {
     result_.state = State::kParked;
+    Tell(std::move(issue));
+  }
+
+  // Of too many, the first error takes the place of what is none: it says why a record is parked.
+  void Tell(Issue issue) {
+    if (result_.issues.size() >= kMostIssues) {
+      if (issue.severity < Severity::kError || result_.issues.back().severity >= Severity::kError) {
+        return;
+      }
+      result_.issues.pop_back();
+    }
     result_.issues.push_back(std::move(issue));
   }
 
@@ -78,18 +90,22 @@ class Assembly {
     result_.issues = record_.issues;
     for (plugin::PluginIssue& issue : mapped_.issues) {
       if (issue.severity >= 3) result_.state = State::kParked;
-      result_.issues.push_back({SeverityOf(issue.severity), std::move(issue.code),
-                                std::move(issue.path), std::move(issue.text)});
+      Tell({SeverityOf(issue.severity), std::move(issue.code), std::move(issue.path),
+            std::move(issue.text)});
     }
   }
 
-  // Ids first, for a resource may refer to one that was emitted after it.
+  // Ids first, for a resource may refer to one that was emitted after it. What stands inside a
+  // Bundle or Parameters would get neither an id of ours nor a label.
   void AssignIds() {
     result_.resources.reserve(mapped_.outputs.size());
     bodies_.reserve(mapped_.outputs.size());
     for (const plugin::Emitted& output : mapped_.outputs) {
       if (output.media_type == kSignalMediaType) {
         signals_.push_back(&output);
+      } else if (TypeOfRole(output.name) == "Bundle" || TypeOfRole(output.name) == "Parameters") {
+        Park(MapperIssue("not-supported", output.name,
+                         "a mapper emits resources one by one, never a Bundle or Parameters"));
       } else if (output.media_type == kResourceMediaType) {
         result_.resources.push_back({output.name, resolver_.ids().Of(output.name), ""});
         bodies_.push_back(output.body);
@@ -109,8 +125,7 @@ class Assembly {
     const std::string_view type = TypeOfRole(resource.role);
     fhir::Findings findings = fhir::CheckBaseR4(bodies_[index], type);
     if (fhir::HasErrors(findings.issues)) result_.state = State::kParked;
-    if (result_.issues.size() >= kMostIssues) return;
-    std::move(findings.issues.begin(), findings.issues.end(), std::back_inserter(result_.issues));
+    for (Issue& issue : findings.issues) Tell(std::move(issue));
     if (result_.state != State::kMapped) return;
     auto finished =
         FinishResource(bodies_[index], type, resource.id, Labels(), findings, resolver_);

@@ -196,8 +196,13 @@ void ActiveCall::Issue(uint32_t item, int32_t severity, kgw_slice code, kgw_slic
     return;
   }
   std::vector<PluginIssue>& issues = items_[item].issues;
-  if (issues.size() >= limits_.issues_of_item) return;
   const size_t max = limits_.issue_text_bytes;
+  if (issues.size() >= limits_.issues_of_item) {
+    ++items_[item].issues_left_out;
+    // An error parks the record: it must not be lost behind warnings.
+    if (severity < KGW_ERROR || issues.back().severity >= KGW_ERROR) return;
+    issues.pop_back();
+  }
   issues.push_back({severity, Text(code, max), Text(path, max), Text(text, max)});
 }
 

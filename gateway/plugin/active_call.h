@@ -20,8 +20,9 @@ struct CallLimits {
   size_t name_bytes = 1024;
   size_t body_bytes = size_t{16} << 20;
   size_t outputs_of_item = 20'000;
-  size_t bytes_of_call = size_t{256} << 20;
-  // Longer texts are cut, further issues dropped: they explain, and nothing depends on them.
+  size_t bytes_of_call = size_t{128} << 20;
+  // Longer texts are cut. Of more issues only what they depend on is kept: the first error takes
+  // the place of the last one that was none, and the number left out is told.
   size_t issues_of_item = 1'000;
   size_t issue_text_bytes = 1024;
 };
@@ -36,6 +37,7 @@ class ActiveCall {
  public:
   struct Item {
     std::vector<PluginIssue> issues;
+    size_t issues_left_out = 0;
     bool finished = false;
     bool emit_failed = false;
     kgw_code code = KGW_OK;

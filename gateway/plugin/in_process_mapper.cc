@@ -53,6 +53,10 @@ MapResult ResultOf(const Instance& instance, MapCall& call, uint32_t index, kgw_
     result.outputs = std::move(call.outputs(index));
   }
   result.issues = std::move(item.issues);
+  if (item.issues_left_out > 0) {
+    result.issues.push_back({KGW_INFORMATION, "informational", "",
+                             StrCat(item.issues_left_out, " further issues were left out")});
+  }
   return result;
 }
 

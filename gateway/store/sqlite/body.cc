@@ -21,7 +21,7 @@ constexpr char kCodecZstd = 1;
 constexpr int kLevel = -1;
 // A body this small never gets smaller.
 constexpr size_t kLeastToCompress = 64;
-// What a thread keeps for the next body; larger ones are rare.
+// A thread that has compressed a larger body, which is rare, gives its memory back at the next one.
 constexpr size_t kKeptBytes = size_t{1} << 20;
 constexpr uint64_t kMaxText = uint64_t{256} << 20;
 
@@ -45,6 +45,7 @@ class Compressor {
  public:
   // Empty when it is no gain. Valid until the next call on this thread.
   std::string_view Compress(std::string_view text) {
+    if (context_ == nullptr) return {};  // no memory: it is kept as it is
     const size_t bound = ZSTD_compressBound(text.size());
     if (size_ < bound || size_ > kKeptBytes) {
       // Not filled first, unlike a string.

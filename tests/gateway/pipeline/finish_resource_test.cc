@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/base/json.h"
+#include "gateway/base/strings.h"
 
 namespace kgw::pipeline {
 namespace {
@@ -103,6 +104,17 @@ TEST_F(FinishResourceTest, ResolvesReferencesInPlace) {
   ASSERT_TRUE(parsed.ok()) << *finished;
   EXPECT_EQ(parsed->root().Find("subject").TextOf("reference"), "Encounter/" + encounter);
   EXPECT_EQ(parsed->root().Find("author").TextOf("reference"), "#a");
+}
+
+TEST_F(FinishResourceTest, RefusesALiteralReference) {
+  const auto with = [](std::string_view reference) {
+    return StrCat(R"({"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":")",
+                  reference, R"("}})");
+  };
+  EXPECT_FALSE(Finish(with("Patient/77")).ok());
+  EXPECT_FALSE(Finish(with("77")).ok());
+  EXPECT_TRUE(Finish(with("https://ehr.example.org/fhir/Patient/77")).ok());
+  EXPECT_TRUE(Finish(with("urn:uuid:c757873d-ec9a-4326-a141-556f43239520")).ok());
 }
 
 TEST_F(FinishResourceTest, RefusesATextThatDoesNotBeginWithItsType) {

@@ -66,6 +66,29 @@ TEST_F(PipelineTest, MapsChecksAndLabels) {
   EXPECT_NE(processed.resources[0].json.find(processed.resources[0].id), std::string::npos);
 }
 
+// However many issues there are, no resource is left unfinished and no error is lost.
+TEST_F(PipelineTest, ManyWarningsLeaveNothingUnfinished) {
+  mapper_.answer.issues.assign(5000, plugin::PluginIssue{2, "value", "Session", "odd"});
+  const Processed mapped = Run(RecordOf("Visit", "V-1"));
+  ASSERT_EQ(mapped.state, State::kMapped);
+  ASSERT_EQ(mapped.resources.size(), 1u);
+  EXPECT_NE(mapped.resources[0].json.find(R"("security")"), std::string::npos);
+  EXPECT_EQ(mapped.issues.size(), 2000u);
+
+  mapper_.answer.outputs[0].body = R"({"resourceType":"Basic"})";
+  const Processed parked = Run(RecordOf("Visit", "V-1"));
+  EXPECT_EQ(parked.state, State::kParked);
+  EXPECT_EQ(parked.issues.size(), 2000u);
+  EXPECT_EQ(parked.issues.back().severity, fhir::Severity::kError);
+}
+
+TEST_F(PipelineTest, ParksABundle) {
+  mapper_.answer.outputs = {{kFhir, "Bundle", R"({"resourceType":"Bundle","type":"batch"})"}};
+  const Processed processed = Run(RecordOf("Visit", "V-1"));
+  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_TRUE(processed.resources.empty());
+}
+
 TEST_F(PipelineTest, RejectsWrongContentWithoutMappingIt) {
   record::Record record = RecordOf("Visit", "V-1");
   record.issues = {{fhir::Severity::kError, "value", "visit.status", "must be there"}};

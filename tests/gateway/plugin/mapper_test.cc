@@ -100,6 +100,16 @@ TEST_F(MapperTest, FailsOneItemOfABatchAlone) {
   EXPECT_EQ(results[3].outputs[0].body, "a/b|four|{}");
 }
 
+// An error parks the record, so it must not be lost behind any number of warnings.
+TEST_F(MapperTest, KeepsAnErrorBehindTooManyWarnings) {
+  const MapResult result = MapOne("warn");
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  ASSERT_EQ(result.issues.size(), 1001u);
+  EXPECT_EQ(result.issues[998].severity, KGW_WARNING);
+  EXPECT_EQ(result.issues[999].severity, KGW_ERROR);
+  EXPECT_EQ(result.issues[1000].text, "503 further issues were left out");
+}
+
 TEST_F(MapperTest, NeverRepeatsTheWordsOfAnException) {
   const MapResult result = MapOne("throw");
   EXPECT_EQ(result.status.code(), absl::StatusCode::kInternal);

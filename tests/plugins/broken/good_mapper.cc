@@ -31,6 +31,11 @@ class GoodMapper {
       item.issue(KGW_ERROR, "value", "Session.dose", "The dose is negative.");
       return KGW_INVALID_ARGUMENT;
     }
+    if (body == "warn") {
+      for (int i = 0; i < 1500; ++i) item.issue(KGW_WARNING, "value", "Session", "A warning.");
+      item.issue(KGW_ERROR, "value", "Session.dose", "The dose is negative.");
+      item.issue(KGW_WARNING, "value", "Session", "A warning.");
+    }
     if (body == "again") {
       item.retry_after(1500);
       return KGW_UNAVAILABLE;
