@@ -186,7 +186,7 @@ class RunningGateway final : public Gateway {
     if (made.ok()) {
       mapper = *std::move(made);
     } else {
-      Log(LogLevel::kError, "the mapper was refused: records are parked until it is there",
+      Log(LogLevel::kError, "the mapper was refused: what is sent meanwhile is kept, but parked",
           {{"plugin", Tag(settings_.mapper)},
            {"reason", OperatorText(Std(made.status().message()))}});
       mapper = std::make_shared<AbsentMapper>(made.status());
