@@ -24,6 +24,11 @@ NOT_RUN = {
     'scripts/demo': 'installs Debian packages, builds, and needs a FHIR server; scripts/soak runs it',
     'scripts/test': 'builds everything and runs this very test',
 }
+# Programs of other people that change the whole machine or a cluster: only their lines' form is checked.
+OUTSIDE = ('docker', 'helm', 'kubectl', 'useradd', 'install', 'systemctl', 'openssl')
+AS_ANOTHER = re.compile(r'\bsudo (?:-u [\w-]+ )?')
+# The unit's folders, which the pages about one machine speak of.
+FOLDERS = {'/var/lib/kap-gateway': 'lib', '/var/backups/kap-gateway': 'backups'}
 FRAGMENT_BASE = '''development: true
 grpc:
   listen: 127.0.0.1:0
@@ -32,6 +37,8 @@ store:
 plugins:
   paths: [plugins]
 '''
+# Where a page starts a gateway beside the first one.
+SECOND = '127.0.0.1:9443'
 # Waits for nobody, so a person may hold it.
 KEY = 'demo-clinic/kap-ehr/Organization/ORG-CLINIC'
 PAGES = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'SECURITY.md',
@@ -46,7 +53,7 @@ def blocks(text):
 def commands(text):
     """What a page says to type, in order: lines of sh blocks, and kapctl in the text."""
     found = []
-    for match in re.finditer(r'^```(\w*)[^\n]*\n(.*?)^```$|`((?:source <\()?kapctl [^`]+)`', text,
+    for match in re.finditer(r'^ *```(\w*)[^\n]*\n(.*?)^ *```$|`((?:source <\()?kapctl [^`]+)`', text,
                              re.MULTILINE | re.DOTALL):
         language, body, inline = match.groups()
         if inline:
@@ -63,7 +70,7 @@ class Page:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='docs-test-'))
         self.text = text
         self.far_side = FarSide()
-        self.gateway = None
+        self.gateway = self.second = self.started = None
         for name in ('deploy', 'scripts'):
             (self.folder / name).symlink_to(TOP / name)
         (self.folder / 'build').mkdir()
@@ -76,11 +83,17 @@ class Page:
 
     def concrete(self, text):
         """With places of this machine instead of those that only a reader has."""
-        return re.sub(r'/run/secrets/[\w-]+', str(self.folder / 'secret'), text)
+        text = re.sub(r'/run/secrets/[\w-]+', str(self.folder / 'secret'), text)
+        for told, here in FOLDERS.items():
+            text = text.replace(told, str(self.folder / here))
+        return text
 
     def start(self, config, destination):
         self.stop_gateway()
-        self.gateway = RunningGateway(self.folder, config, [
+        store = self.folder / 'lib'
+        store.mkdir(exist_ok=True)
+        self.started = (config, destination)
+        self.gateway = RunningGateway(store, config, [
             f'destinations[0].url={self.far_side.url}', f'destinations[0].name={destination}'])
         self.environment['KAPCTL_SERVER'] = self.gateway.grpc
 
@@ -100,10 +113,19 @@ class Page:
 
     def run(self, line):
         """None when it ended well, else what it said."""
-        line = re.sub(r'\bKEY\b|\bTENANT/SOURCE/TYPE/ID\b', KEY, line)
+        line = re.sub(r'\bKEY\b|\bTENANT/SOURCE/TYPE/ID\b', KEY, self.concrete(line))
+        line = AS_ANOTHER.sub('', line)
+        if line in ('systemctl stop kap-gateway', 'systemctl start kap-gateway'):
+            return self.service(line.split()[1])
+        if line.split()[0] in OUTSIDE:
+            return self.outcome(subprocess.run(['bash', '-n', '-c', line], capture_output=True, text=True,
+                                               check=False), line)
+        if self.second:
+            line = line.replace(SECOND, self.second.grpc)
         server = re.match(r'(?:build/bin/)?kap-gateway --config (\S+)(?!.*--check-config)', line)
         if server:
-            return self.serve(server[1])
+            store = re.search(r'--set store\.path=(\S+)', line)
+            return self.serve_second(server[1], store[1]) if store and self.gateway else self.serve(server[1])
         # A delivery that is being sent at this moment cannot be held: a person tries again, too.
         deadline = time.monotonic() + 20
         while True:
@@ -111,7 +133,24 @@ class Page:
             if done.returncode == 0 or time.monotonic() > deadline or ' delivery ' not in line:
                 break
             time.sleep(0.2)
-        return None if done.returncode == 0 else f'exit {done.returncode}: {done.stdout}{done.stderr}'
+        return self.outcome(done, line)
+
+    @staticmethod
+    def outcome(done, line):
+        return None if done.returncode == 0 else f'{line}: exit {done.returncode}: {done.stdout}{done.stderr}'
+
+    def service(self, what):
+        """As the service manager would, with what was started last."""
+        if what == 'stop':
+            self.stop_gateway()
+        else:
+            self.start(*self.started)
+        return None
+
+    def serve_second(self, config, store):
+        """A gateway beside the first one, such as on a copy of its store."""
+        self.second = RunningGateway(self.folder, self.folder / config, [f'store.path={store}'])
+        return None
 
     def serve(self, config):
         """Starts it as the page says, but on free ports and with a far side that is there."""
@@ -132,6 +171,8 @@ class Page:
 
     def close(self):
         self.stop_gateway()
+        if self.second:
+            self.second.stop()
         self.far_side.stop()
         shutil.rmtree(self.folder)
 
@@ -140,7 +181,7 @@ class DocumentationTest(unittest.TestCase):
     def check_commands(self, path, text, lines):
         page = Page(text)
         try:
-            if not any(name.endswith('.yaml') for _, name, _ in blocks(text)):
+            if not any(name.endswith('.yaml') and '\ndestinations:' in body for _, name, body in blocks(text)):
                 page.start_with_records()
             for line in lines:
                 problem = page.run(line)
@@ -172,7 +213,8 @@ class DocumentationTest(unittest.TestCase):
         for path in PAGES:
             text = path.read_text(encoding='utf-8')
             for language, name, body in blocks(text):
-                if language != 'yaml':
+                # A chart's values are no configuration of the gateway; tests/deploy renders them.
+                if language != 'yaml' or name == 'values.yaml':
                     continue
                 page = Page(text)
                 try:
