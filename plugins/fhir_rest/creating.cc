@@ -6,6 +6,7 @@
 #include "failure.h"
 #include "link.h"
 #include "outcome.h"
+#include "ownership.h"
 #include "single.h"
 
 namespace kgw::fhir_rest {
@@ -32,7 +33,9 @@ void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answe
   // Made, but where? Only looking can tell.
   std::optional<Found> found;
   if (CanLookFor(work, entry)) found = LookFor(work, entry);
-  if (!found.has_value()) {
+  const bool another =
+      found.has_value() && answer.status() != 200 && !IsOurs(body, found->resource);
+  if (!found.has_value() || another) {
     throw Failure(KGW_ABORTED, "protocol",
                   "The far side made a " + entry.type + " and does not say where it lies.");
   }
@@ -42,8 +45,8 @@ void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answe
 }
 
 // Before anything is sent: is it there already?
-std::optional<Found> LookFirst(Work& work, const Entry& entry, bool conditional) {
-  if (conditional && !entry.intended) return std::nullopt;
+std::optional<Found> LookFirst(Work& work, const Entry& entry, const std::string& condition) {
+  if (FarSideLooks(entry, condition)) return std::nullopt;
   const auto look = [&] { return LookFor(work, entry); };
   if (CanLookFor(work, entry)) return entry.intended ? LookForLost(work, look) : look();
   if (!entry.intended) return std::nullopt;
@@ -57,25 +60,28 @@ std::optional<Found> LookFirst(Work& work, const Entry& entry, bool conditional)
 
 std::string ConditionOf(const Work& work, const Entry& entry) {
   const TypeAbility& ability = work.AbilityOf(entry);
-  const std::vector<Identifier> identifiers = IdentifiersOf(entry.resource);
+  std::vector<Identifier> identifiers = OwnIdentifiers(entry.resource);
+  if (identifiers.empty()) identifiers = IdentifiersOf(entry.resource);
   if (!ability.conditional_create || !ability.by_identifier || identifiers.empty()) return "";
   return "identifier=" + SearchToken(identifiers.front());
+}
+
+bool FarSideLooks(const Entry& entry, const std::string& condition) {
+  return !condition.empty() && !entry.intended && !OwnIdentifiers(entry.resource).empty();
 }
 
 void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found) {
   if (SameContent(found.resource, body)) {
     return work.Settle(entry, {"delivered", found.reference, found.version, 200, ""});
   }
-  if (IsLinkedType(entry.type) && !entry.intended) {
-    return work.Settle(entry, {"linked", found.reference, found.version, 200, ""});
-  }
+  if (!MayWriteOver(entry, body, found)) return LinkTo(work, entry, found);
   UpdateAt(work, entry, body, found.reference, found.version);
 }
 
 void Create(Work& work, const Entry& entry, const Json& body) {
   const std::string condition = ConditionOf(work, entry);
   const bool conditional = !condition.empty();
-  if (auto found = LookFirst(work, entry, conditional); found.has_value()) {
+  if (auto found = LookFirst(work, entry, condition); found.has_value()) {
     return TakeOver(work, entry, body, *found);
   }
   work.Intend({&entry});

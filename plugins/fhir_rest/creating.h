@@ -8,16 +8,21 @@
 
 namespace kgw::fhir_rest {
 
-// What a conditional create of an entry names: "identifier=..."; empty where there is none.
+// What a conditional create of an entry names: "identifier=...", one the gateway gave where there
+// is one; empty where there is none.
 std::string ConditionOf(const Work& work, const Entry& entry);
+// Whether a conditional create may go out without our looking first. With an identifier of the
+// sender's it may meet somebody else's resource, to which the rest of a transaction would refer.
+bool FarSideLooks(const Entry& entry, const std::string& condition);
 
 // Makes a resource at a far side that gives ids itself, once whatever happens: conditionally where
 // it can, else after having looked; the intent is durable before the request leaves, and a lost
 // answer is resolved by looking. Journals the result.
 void Create(Work& work, const Entry& entry, const Json& body);
 
-// An entry that turned out to be there already: people are linked, anything else is brought up to
-// date. Journals the result.
+// An entry that turned out to be there already: what is ours is brought up to date, people and
+// places of others are linked. Journals the result. Failure (ambiguous, unlinked) for what is
+// neither ours nor the one meant.
 void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found);
 
 }  // namespace kgw::fhir_rest

@@ -64,14 +64,7 @@ void LinkOne(Work& work, const Entry& entry) {
                                        : "the far side does not offer a search for it");
   }
   const std::vector<Found> hits = SearchByIdentifier(work.remote, entry.type, identifiers);
-  if (hits.size() == 1) {
-    if (entry.type != "Patient" || SamePatient(entry.resource, hits.front().resource)) {
-      return work.Settle(entry, Linked(hits.front()));
-    }
-    throw Unlinked(entry, "unlinked",
-                   "the one found by identifier has another birth date or family name, or was "
-                   "merged into another");
-  }
+  if (hits.size() == 1) return LinkTo(work, entry, hits.front());
   if (!needed) return work.Settle(entry, {"unsupported", "", "", 0, ""});
   if (hits.empty()) throw Unlinked(entry, "unlinked", "none was found by identifier");
   throw Unlinked(entry, "ambiguous", "several were found by identifier");
@@ -91,6 +84,15 @@ bool SamePatient(const Json& ours, const Json& theirs) {
   const std::set<std::string> their_families = Families(theirs);
   return std::ranges::any_of(
       Families(ours), [&](const std::string& family) { return their_families.contains(family); });
+}
+
+void LinkTo(Work& work, const Entry& entry, const Found& found) {
+  if (entry.type == "Patient" && !SamePatient(entry.resource, found.resource)) {
+    throw Unlinked(entry, "unlinked",
+                   "the one found by identifier has another birth date or family name, or was "
+                   "merged into another");
+  }
+  work.Settle(entry, Linked(found));
 }
 
 void LinkPeople(Work& work) {

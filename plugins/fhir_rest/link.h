@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "search.h"
 #include "work.h"
 
 namespace kgw::fhir_rest {
@@ -16,6 +17,10 @@ bool IsLinkedType(std::string_view type);
 // not alone, holds the delivery (Failure, unlinked or ambiguous); the rest of them becomes
 // unsupported then, since nobody's care waits for an emergency contact.
 void LinkPeople(Work& work);
+
+// Settles an entry as linked to what was found for it. A patient who is not the same one holds the
+// delivery (Failure, unlinked).
+void LinkTo(Work& work, const Entry& entry, const Found& found);
 
 // For a type the far side does not let us write: linked when it is there, unsupported otherwise.
 void LinkOrGiveUp(Work& work, const Entry& entry);

@@ -11,7 +11,6 @@
 #include "removing.h"
 
 namespace kgw::fhir_rest {
-namespace {
 
 bool IsConflict(int status) { return status == 409 || status == 412; }
 
@@ -37,6 +36,8 @@ void SettleWritten(Work& work, const Entry& entry, const std::string& reference,
   }
   work.Settle(entry, {"delivered", reference, version, answer.status(), answer.request_id()});
 }
+
+namespace {
 
 // An entry that refers to one that is not there yet, or never will be, is sent with a logical
 // reference; when the one it means has been made meanwhile, it is sent once more.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "answer.h"
 #include "search.h"
 #include "work.h"
 
@@ -17,6 +18,13 @@ void WriteSingly(Work& work);
 // is read and written over once, and said so. Journals the result.
 void UpdateAt(Work& work, const Entry& entry, Json body, const std::string& reference,
               const std::string& version);
+
+// One PUT, with If-Match where a version is given.
+Answer Put(Work& work, const std::string& reference, const std::string& version, Json body);
+bool IsConflict(int status);
+// Journals what a PUT that succeeded left at a place.
+void SettleWritten(Work& work, const Entry& entry, const std::string& reference,
+                   const Answer& answer);
 
 // The resource at a place: nullopt when it is not there (any more).
 std::optional<Found> ReadAt(Work& work, const std::string& reference);

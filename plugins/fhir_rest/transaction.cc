@@ -9,6 +9,7 @@
 #include "link.h"
 #include "order.h"
 #include "outcome.h"
+#include "ownership.h"
 #include "references.h"
 #include "search.h"
 #include "single.h"
@@ -24,6 +25,21 @@ struct Line {
   std::string condition;  // If-None-Exist of a POST
   bool changed_by_others = false;
 };
+
+Json BodyOf(const Work& work, const Line& line, const std::map<std::string, std::string>& within) {
+  Json body = line.entry->resource;
+  RewriteReferences(body, [&](const std::string& ours) -> std::optional<std::string> {
+    const auto found = within.find(ours);
+    if (found != within.end()) return found->second;
+    return work.WhereIs(ours);
+  });
+  if (line.place.empty()) {
+    body.Remove("id");
+  } else {
+    body.Set("id", Json::Text(line.place.substr(line.place.find('/') + 1)));
+  }
+  return body;
+}
 
 // Entries whose type is not taken, and those that looking finds, are settled on the way. In
 // dependency order, since a Provenance is looked for by the places of its targets.
@@ -41,13 +57,13 @@ std::vector<Line> Plan(Work& work) {
       line.place = entry.ours;
     } else if (entry.remote.empty() && ability.create) {
       const std::string condition = ConditionOf(work, entry);
-      const bool far_side_looks = !condition.empty() && !entry.intended;
+      const bool far_side_looks = FarSideLooks(entry, condition);
       if (!far_side_looks && CanLookFor(work, entry)) {
         const auto look = [&] { return LookFor(work, entry); };
         const std::optional<Found> found = entry.intended ? LookForLost(work, look) : look();
         if (found.has_value()) {
-          if (IsLinkedType(entry.type) && !entry.intended) {
-            work.Settle(entry, {"linked", found->reference, found->version, 200, ""});
+          if (!MayWriteOver(entry, BodyOf(work, line, {}), *found)) {
+            LinkTo(work, entry, *found);
             continue;
           }
           line.place = found->reference;
@@ -71,21 +87,6 @@ std::vector<Line> Plan(Work& work) {
     lines.push_back(std::move(line));
   }
   return lines;
-}
-
-Json BodyOf(const Work& work, const Line& line, const std::map<std::string, std::string>& within) {
-  Json body = line.entry->resource;
-  RewriteReferences(body, [&](const std::string& ours) -> std::optional<std::string> {
-    const auto found = within.find(ours);
-    if (found != within.end()) return found->second;
-    return work.WhereIs(ours);
-  });
-  if (line.place.empty()) {
-    body.Remove("id");
-  } else {
-    body.Set("id", Json::Text(line.place.substr(line.place.find('/') + 1)));
-  }
-  return body;
 }
 
 Json Request(const Line& line) {

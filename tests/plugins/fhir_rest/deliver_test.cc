@@ -4,11 +4,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "kgw/testing.hpp"
-#include "tests/plugins/fhir_rest/fake_fhir.h"
-#include "tests/plugins/fhir_rest/unit_text.h"
-
-extern "C" const kgw_plugin* kgw_entry_v1(uint32_t);
+#include "tests/plugins/fhir_rest/deliver_fixture.h"
 
 namespace kgw::fhir_rest {
 namespace {
@@ -16,85 +12,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// The connector through its C table, against a server in memory.
-class DeliverTest : public ::testing::Test {
- protected:
-  DeliverTest() {
-    host_.Grant(http_);
-    server_.Serve(http_);
-  }
-
-  kgw_code Deliver(const UnitText& unit) {
-    if (plugin_ == nullptr)
-      plugin_ = std::make_unique<testing::FakePlugin>(&kgw_entry_v1, host_, config_);
-    call_ = std::make_unique<testing::FakeCall>();
-    const kgw_code code = plugin_->Deliver(*call_, unit.Text());
-    EXPECT_THAT(call_->violations(), IsEmpty());
-    return code;
-  }
-
-  // What was journalled about an entry: "delivered Encounter/1 v1", or "".
-  std::string ResultOf(const std::string& ours) const {
-    std::string result;
-    for (const testing::Emit& emit : call_->emits()) {
-      if (emit.media_type != "application/vnd.kgw.entry+json") continue;
-      const Json body = ParseJson(emit.body).value();
-      for (const Json& line : body["entries"].items) {
-        if (line.TextOf("entry") != ours) continue;
-        result = line.TextOf("state");
-        if (!line.TextOf("remote").empty()) result += " " + line.TextOf("remote");
-        if (!line.TextOf("version").empty()) result += " v" + line.TextOf("version");
-      }
-    }
-    return result;
-  }
-  std::vector<std::string> Intents() const {
-    std::vector<std::string> intents;
-    for (const testing::Emit& emit : call_->emits()) {
-      if (emit.media_type != "application/vnd.kgw.intent+json") continue;
-      const Json body = ParseJson(emit.body).value();
-      for (const Json& entry : body["entries"].items) intents.push_back(entry.text);
-    }
-    return intents;
-  }
-  int IntentEmits() const {
-    return static_cast<int>(std::ranges::count(call_->emits(), "application/vnd.kgw.intent+json",
-                                               &testing::Emit::media_type));
-  }
-  Json Error() const {
-    for (const testing::Emit& emit : call_->emits()) {
-      if (emit.media_type == "application/vnd.kgw.error+json") return ParseJson(emit.body).value();
-    }
-    return Json();
-  }
-  void NoTransactions() {
-    server_.transaction = false;
-    server_.update_create = false;
-  }
-  void SearchOnly() {
-    NoTransactions();
-    server_.conditional_create = false;
-  }
-
-  static std::string EncounterA() { return std::string("Encounter/") + kIdA; }
-  static std::string ObservationB() { return std::string("Observation/") + kIdB; }
-  static std::string ProvenanceC() { return std::string("Provenance/") + kIdC; }
-  static UnitText Session() {
-    UnitText unit;
-    // In an order that does not work one by one.
-    unit.Write(Provenance()).Write(Observation()).Write(Encounter());
-    return unit.Refer(std::string("Patient/") + kIdP, "Patient/77");
-  }
-
-  std::string config_ =
-      R"({"url":"https://ehr.example.org/fhir","people":"link","settings":{"settle_ms":"0"}})";
-  testing::FakeHost host_;
-  testing::FakeHttp http_;
-  FakeFhir server_;
-  std::unique_ptr<testing::FakePlugin> plugin_;
-  std::unique_ptr<testing::FakeCall> call_;
-};
 
 TEST_F(DeliverTest, ATransactionPutsEverythingUnderOurIds) {
   ASSERT_EQ(Deliver(Session()), KGW_OK);
@@ -191,7 +108,7 @@ TEST_F(DeliverTest, ConditionalCreateNamesTheIdentifierBare) {
   const auto& headers = http_.requests().back().headers;
   const auto header = std::ranges::find(headers, "If-None-Exist", &sdk::Header::name);
   ASSERT_NE(header, headers.end());
-  EXPECT_EQ(header->value, "identifier=urn%3Akap%7Cenc-a");
+  EXPECT_EQ(header->value, "identifier=https%3A%2F%2Fkap-gateway.org%2Ffhir%2Fid%2Ftest%7Cenc-a");
   EXPECT_THAT(Intents(), ElementsAre(EncounterA()));
 }
 
@@ -394,7 +311,7 @@ TEST_F(DeliverTest, AnEmergencyContactThatIsNotThereHoldsNobody) {
   UnitText unit;
   unit.Write(Patient());
   unit.Write(std::string(R"({"resourceType":"RelatedPerson","id":")") + kIdB +
-             R"(","identifier":[{"system":"urn:kap","value":"rp"}]})");
+             R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"rp"}]})");
   ASSERT_EQ(Deliver(unit), KGW_OK);
   EXPECT_EQ(ResultOf(std::string("RelatedPerson/") + kIdB), "unsupported");
 }
@@ -436,15 +353,16 @@ TEST_F(DeliverTest, AnAdverseEventIsLookedForAmongThoseOfItsPatient) {
     server.Serve(http_);
     plugin_ = nullptr;
     server.Add(
-        R"({"resourceType":"AdverseEvent","identifier":{"system":"urn:kap","value":"other"},)"
+        R"({"resourceType":"AdverseEvent","identifier":{"system":"https://kap-gateway.org/fhir/id/test","value":"other"},)"
         R"("subject":{"reference":"Patient/77"}})");
     auto unit = [&](const std::string& more) {
       UnitText text;
-      text.Write(std::string(R"({"resourceType":"AdverseEvent","id":")") + kIdB +
-                     R"(","identifier":{"system":"urn:kap","value":"ae"},"subject":{"reference":)"
-                     R"("Patient/)" +
-                     kIdP + "\"}}",
-                 more);
+      text.Write(
+          std::string(R"({"resourceType":"AdverseEvent","id":")") + kIdB +
+              R"(","identifier":{"system":"https://kap-gateway.org/fhir/id/test","value":"ae"},"subject":{"reference":)"
+              R"("Patient/)" +
+              kIdP + "\"}}",
+          more);
       text.Refer(std::string("Patient/") + kIdP, "Patient/77");
       return text;
     };
@@ -461,10 +379,11 @@ TEST_F(DeliverTest, CirclesAreClosedByASecondWrite) {
   UnitText unit;
   unit.Write(Encounter(kIdA, std::string(R"(,"diagnosis":[{"condition":{"reference":"Condition/)") +
                                  kIdC + "\"}}]"));
-  unit.Write(std::string(R"({"resourceType":"Condition","id":")") + kIdC +
-             R"(","identifier":[{"system":"urn:kap","value":"c"}],"encounter":{"reference":)"
-             R"("Encounter/)" +
-             kIdA + "\"}}");
+  unit.Write(
+      std::string(R"({"resourceType":"Condition","id":")") + kIdC +
+      R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"c"}],"encounter":{"reference":)"
+      R"("Encounter/)" +
+      kIdA + "\"}}");
   unit.Refer(std::string("Patient/") + kIdP, "Patient/77");
   ASSERT_EQ(Deliver(unit), KGW_OK);
   std::string encounter, condition;

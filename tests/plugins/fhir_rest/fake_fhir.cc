@@ -106,6 +106,10 @@ FakeFhir::Http::Response FakeFhir::Act(const Http::Request& request) {
   }
   if (request.method == "DELETE") {
     writes.push_back("DELETE " + path.substr(0, path.find('/')));
+    const std::string if_match = Header(request, "If-Match");
+    if (!if_match.empty() && VersionOfETag(if_match) != std::to_string(versions[path])) {
+      return Answer({stale_status, "", "the version is another"});
+    }
     resources.erase(path);
     return {.code = KGW_OK, .status = 204, .headers = {}, .body = "", .error = ""};
   }

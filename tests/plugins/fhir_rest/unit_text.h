@@ -49,15 +49,16 @@ class UnitText {
 
 inline std::string Encounter(const char* id = kIdA, const std::string& more = "") {
   return std::string(R"({"resourceType":"Encounter","id":")") + id +
-         R"(","identifier":[{"system":"urn:kap","value":"enc-)" + std::string(id).back() +
-         R"("}],"status":"finished","subject":{"reference":"Patient/)" + kIdP + "\"}" + more + "}";
+         R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"enc-)" +
+         std::string(id).back() + R"("}],"status":"finished","subject":{"reference":"Patient/)" +
+         kIdP + "\"}" + more + "}";
 }
 
 inline std::string Observation(const char* id = kIdB, const std::string& value = "120.50") {
   return std::string(R"({"resourceType":"Observation","id":")") + id +
-         R"(","identifier":[{"system":"urn:kap","value":"obs-)" + std::string(id).back() +
-         R"("}],"status":"final","encounter":{"reference":"Encounter/)" + kIdA +
-         R"("},"valueQuantity":{"value":)" + value + "}}";
+         R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"obs-)" +
+         std::string(id).back() + R"("}],"status":"final","encounter":{"reference":"Encounter/)" +
+         kIdA + R"("},"valueQuantity":{"value":)" + value + "}}";
 }
 
 inline std::string Provenance() {
@@ -65,7 +66,7 @@ inline std::string Provenance() {
          R"(","target":[{"reference":"Encounter/)" + kIdA + R"("},{"reference":"Observation/)" +
          kIdB +
          R"("}],"recorded":"2026-03-01T10:00:00+01:00","entity":[{"role":"source","what":)"
-         R"({"identifier":{"system":"urn:kap","value":"S-1"}}}]})";
+         R"({"identifier":{"system":"https://kap-gateway.org/fhir/id/test","value":"S-1"}}}]})";
 }
 
 inline std::string Patient(const std::string& family = "Lovelace") {
