@@ -108,27 +108,31 @@ class HapiTest : public ::testing::Test {
         R"({"resourceType":"Provenance","id":")" + provenance_ +
             R"(","target":[{"reference":"Encounter/)" + encounter_ +
             R"("}],"recorded":"2026-03-01T10:00:00+01:00","agent":[{"who":{"display":"x"}}],)"
-            R"("entity":[{"role":"source","what":{"identifier":{"system":"urn:kap","value":")" +
+            R"("entity":[{"role":"source","what":{"identifier":{"system":"https://kap-gateway.org/fhir/id/test","value":")" +
             tag + R"("}}}]})",
         more);
-    unit.Write(R"({"resourceType":"Observation","id":")" + observation_ +
-                   R"(","identifier":[{"system":"urn:kap","value":"o-)" + tag +
-                   R"("}],"status":"final","code":{"text":"pulse"},"encounter":{"reference":)"
-                   R"("Encounter/)" +
-                   encounter_ + R"("},"valueQuantity":{"value":72.50}})",
-               more);
+    unit.Write(
+        R"({"resourceType":"Observation","id":")" + observation_ +
+            R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"o-)" +
+            tag +
+            R"("}],"status":"final","code":{"text":"pulse"},"encounter":{"reference":)"
+            R"("Encounter/)" +
+            encounter_ + R"("},"valueQuantity":{"value":72.50}})",
+        more);
     // R4 has no search for it by identifier.
-    unit.Write(R"({"resourceType":"AdverseEvent","id":")" + tag +
-                   R"(-event","identifier":{"system":"urn:kap","value":"a-)" + tag +
-                   R"("},"actuality":"actual","subject":{"reference":"Patient/)" + patient_ +
-                   "\"}}",
-               more);
-    unit.Write(R"({"resourceType":"Encounter","id":")" + encounter_ +
-                   R"(","identifier":[{"system":"urn:kap","value":"e-)" + tag +
-                   R"("}],"status":"finished","class":{"code":"AMB"},"subject":{"reference":)"
-                   R"("Patient/)" +
-                   patient_ + "\"}}",
-               more);
+    unit.Write(
+        R"({"resourceType":"AdverseEvent","id":")" + tag +
+            R"(-event","identifier":{"system":"https://kap-gateway.org/fhir/id/test","value":"a-)" +
+            tag + R"("},"actuality":"actual","subject":{"reference":"Patient/)" + patient_ + "\"}}",
+        more);
+    unit.Write(
+        R"({"resourceType":"Encounter","id":")" + encounter_ +
+            R"(","identifier":[{"system":"https://kap-gateway.org/fhir/id/test","value":"e-)" +
+            tag +
+            R"("}],"status":"finished","class":{"code":"AMB"},"subject":{"reference":)"
+            R"("Patient/)" +
+            patient_ + "\"}}",
+        more);
     unit.Write(R"({"resourceType":"Patient","id":")" + patient_ +
                    R"(","identifier":[{"system":"urn:mrn","value":"m-)" + tag +
                    R"("}],"name":[{"family":"Example"}],"birthDate":"1990-02-03"})",
@@ -177,8 +181,12 @@ TEST_F(HapiTest, EveryRoadMakesEachResourceOnceHoweverOftenItIsSent) {
     ASSERT_TRUE(again.status.ok()) << again.status << collected_.error;
     EXPECT_EQ(collected_.remotes["Observation/" + observation_], observation);
     EXPECT_EQ(Count("Patient?identifier=urn:mrn%7Cm-" + std::string(tag)), 1);
-    EXPECT_EQ(Count("Encounter?identifier=urn:kap%7Ce-" + std::string(tag)), 1);
-    EXPECT_EQ(Count("Observation?identifier=urn:kap%7Co-" + std::string(tag)), 1);
+    EXPECT_EQ(
+        Count("Encounter?identifier=https://kap-gateway.org/fhir/id/test%7Ce-" + std::string(tag)),
+        1);
+    EXPECT_EQ(Count("Observation?identifier=https://kap-gateway.org/fhir/id/test%7Co-" +
+                    std::string(tag)),
+              1);
     EXPECT_EQ(Count("Provenance?target=" + encounter), 1);
     EXPECT_EQ(Count("AdverseEvent?subject=" + patient), 1);
     const std::string read = hapi_->Ask("GET", observation).body;
