@@ -30,18 +30,21 @@ class Writer:
         self.path = path
         self.thread = threading.Thread(target=self.run)
         self.thread.start()
-        self.written.wait(10)
+        self.written.wait(60)
 
     def run(self):
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as database:
             database.execute('PRAGMA journal_mode=WAL')
+            database.execute('PRAGMA synchronous=OFF')
             database.execute('PRAGMA wal_autocheckpoint=0')
             database.execute('CREATE TABLE record (body BLOB)')
-            while not self.stopping.is_set():
+            database.execute('BEGIN')
+            for _ in range(201):
                 database.execute('INSERT INTO record VALUES (randomblob(20000))')
-                if database.execute('SELECT count(*) FROM record').fetchone()[0] > 200:
-                    self.written.set()
-                self.stopping.wait(0.001)
+            database.execute('COMMIT')
+            self.written.set()
+            while not self.stopping.wait(0.005):
+                database.execute('INSERT INTO record VALUES (randomblob(200))')
 
     def stop(self):
         self.stopping.set()
@@ -60,7 +63,7 @@ class BackupTest(unittest.TestCase):
         self.addCleanup(writer.stop)
 
     def run_copy(self):
-        return subprocess.run([TOP / 'deploy/copy-store', self.store, self.copy], text=True, timeout=60,
+        return subprocess.run([TOP / 'deploy/copy-store', self.store, self.copy], text=True, timeout=300,
                               capture_output=True, check=False)
 
     def test_a_store_in_use_is_copied_whole(self):
@@ -110,7 +113,7 @@ class BackupTest(unittest.TestCase):
         self.write()
         line = re.search(r'sh -c "(umask .*)"$', PAGE, re.MULTILINE)[1]
         line = line.replace('/var/lib/kap-gateway', str(self.folder))
-        done = subprocess.run(['sh', '-c', line], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(['sh', '-c', line], capture_output=True, text=True, timeout=300, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertGreater(rows(self.copy), 200)
         self.assertEqual(stat.S_IMODE(self.copy.stat().st_mode), 0o600)

@@ -18,6 +18,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 CHART = TOP / 'deploy/helm/kap-gateway'
 GATEWAY = pathlib.Path(os.environ.get('KGW_BIN_DIR', TOP / 'build/bin')) / 'kap-gateway'
 TLS = ('--set', 'tls.secretName=gateway-tls')
+CONFIG = ('--set-file', 'config=' + str(TOP / 'deploy/config/development.yaml'))
+INSTALL = (TOP / 'docs/operators/install.md').read_text()
 
 
 def run(*command):
@@ -33,7 +35,7 @@ def template(*arguments):
 
 
 def rendered(*arguments):
-    done = template(*TLS, *arguments)
+    done = template(*TLS, *CONFIG, *arguments)
     if done.returncode != 0:
         raise AssertionError(done.stderr)
     objects = {}
@@ -52,7 +54,7 @@ class ChartTest(unittest.TestCase):
         (cls.container,) = cls.pod['containers']
 
     def test_lint(self):
-        done = helm('lint', '--strict', CHART, *TLS)
+        done = helm('lint', '--strict', CHART, *TLS, *CONFIG)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_renders_these_objects_and_no_others(self):
@@ -122,12 +124,17 @@ class ChartTest(unittest.TestCase):
             self.assertIs(mount.get('readOnly', False), name not in ('store', 'tmp'), name)
 
     def test_refuses_without_tls(self):
-        done = template()
+        done = template(*CONFIG)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn('tls.secretName is required', done.stderr)
 
+    def test_refuses_without_a_configuration(self):
+        done = template(*TLS)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn('config is required', done.stderr)
+
     def test_refuses_unknown_values(self):
-        done = template(*TLS, '--set', 'replicas=2')
+        done = template(*TLS, *CONFIG, '--set', 'replicas=2')
         self.assertNotEqual(done.returncode, 0)
         self.assertIn('replicas', done.stderr)
 
@@ -156,6 +163,29 @@ class BuiltTest(unittest.TestCase):
         for library in re.findall(r'\(NEEDED\).*\[(.+)\]', needed):
             owners = {line.split(':')[0] for line in run('dpkg', '-S', f'*/{library}').stdout.splitlines()}
             self.assertTrue(owners & (image | {'libc6'}), f'{library} of {owners} is not in deploy/Dockerfile')
+
+    def test_the_values_of_the_page_start(self):
+        """The configuration in them is right once the chart has set what it sets."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            values = folder / 'values.yaml'
+            values.write_text(re.search(r'^```yaml values\.yaml\n(.*?)^```$', INSTALL, re.M | re.S)[1])
+            done = template('--values', values)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            objects = {item['kind']: item for item in yaml.safe_load_all(done.stdout) if item}
+            config = folder / 'gateway.yaml'
+            config.write_text(objects['ConfigMap']['data']['gateway.yaml'])
+            (container,) = objects['StatefulSet']['spec']['template']['spec']['containers']
+            checked = run(GATEWAY, '--config', config, *container['args'][2:], '--check-config')
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+            # The secrets that the page makes are those that the chart mounts.
+            made = set(re.findall(r'create secret generic (\S+)', INSTALL))
+            mounted = {v['secret']['secretName'] for v in
+                       objects['StatefulSet']['spec']['template']['spec']['volumes'] if 'secret' in v}
+            self.assertEqual(made, mounted)
+            mounts = [m['mountPath'] for m in container['volumeMounts']]
+            for file in re.findall(r'file: (\S+)', config.read_text()):
+                self.assertTrue(any(file.startswith(path + '/') for path in mounts), file)
 
     def check(self, folder, name, *settings):
         text = (TOP / 'deploy/config' / name).read_text()

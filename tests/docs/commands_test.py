@@ -22,13 +22,16 @@ from running_gateway import BIN, FarSide, RunningGateway, TOP  # noqa: E402
 # What cannot be run here, and why. It must still be there and be well-formed.
 NOT_RUN = {
     'scripts/demo': 'installs Debian packages, builds, and needs a FHIR server; scripts/soak runs it',
+    'scripts/setup': 'installs Debian packages',
+    'scripts/build': 'builds everything',
     'scripts/test': 'builds everything and runs this very test',
 }
 # Programs of other people that change the whole machine or a cluster: only their lines' form is checked.
-OUTSIDE = ('docker', 'helm', 'kubectl', 'useradd', 'install', 'systemctl', 'openssl')
+OUTSIDE = ('docker', 'helm', 'kubectl', 'journalctl', 'systemctl', 'useradd')
 AS_ANOTHER = re.compile(r'\bsudo (?:-u [\w-]+ )?')
-# The unit's folders, which the pages about one machine speak of.
-FOLDERS = {'/var/lib/kap-gateway': 'lib', '/var/backups/kap-gateway': 'backups'}
+# Folders of a machine on which it is installed.
+FOLDERS = {'/var/lib/kap-gateway': 'lib', '/var/backups/kap-gateway': 'backups', '/opt/kap-gateway': 'opt',
+           '/etc/kap-gateway': 'etc', '/etc/systemd/system': 'units'}
 FRAGMENT_BASE = '''development: true
 grpc:
   listen: 127.0.0.1:0
@@ -75,6 +78,7 @@ class Page:
             (self.folder / name).symlink_to(TOP / name)
         (self.folder / 'build').mkdir()
         (self.folder / 'build' / 'bin').symlink_to(BIN)
+        (self.folder / 'build' / 'plugins').symlink_to(BIN.parent / 'plugins')
         (self.folder / 'secret').write_text('token')
         self.environment = {**os.environ, 'PATH': f'{BIN}:{os.environ["PATH"]}', 'NO_COLOR': '1'}
         for language, name, body in blocks(text):
@@ -125,7 +129,9 @@ class Page:
         server = re.match(r'(?:build/bin/)?kap-gateway --config (\S+)(?!.*--check-config)', line)
         if server:
             store = re.search(r'--set store\.path=(\S+)', line)
-            return self.serve_second(server[1], store[1]) if store and self.gateway else self.serve(server[1])
+            if store and not server[1].startswith('deploy/'):
+                return self.serve_second(server[1], store[1])
+            return self.serve(server[1])
         # A delivery that is being sent at this moment cannot be held: a person tries again, too.
         deadline = time.monotonic() + 20
         while True:
@@ -156,7 +162,7 @@ class Page:
         """Starts it as the page says, but on free ports and with a far side that is there."""
         if config.startswith('deploy/'):
             other = self.folder / 'other'
-            other.mkdir()
+            other.mkdir(exist_ok=True)
             RunningGateway(other, config).stop()
             return None
         destination = re.search(r'- name: (\S+)', (self.folder / config).read_text())[1]
