@@ -81,6 +81,13 @@ void FillLedger(const store::Ledger& ledger, pb::CheckLedgerResponse* out) {
   for (const std::string& each : ledger.disagreements) out->add_disagreements(each);
 }
 
+void Show(const Asking& asking, const store::DeliveryRow& row, pb::Delivery* out) {
+  FillDelivery(row, out);
+  if (!asking.rules.access->CheckGrant(asking.caller, access::Grant::kBodies).ok()) {
+    LeaveOutClinical(out);
+  }
+}
+
 std::string TypeOf(const std::string& role) { return role.substr(0, role.find('/')); }
 
 }  // namespace
@@ -153,7 +160,7 @@ absl::Status AdminCalls::ListDeliveries(const Asking& asking,
     if (!allowed.ok()) return allowed;
     absl::StatusOr<std::vector<store::DeliveryRow>> rows = store_.GetDeliveries(*key);
     if (!rows.ok()) return rows.status();
-    for (const store::DeliveryRow& row : *rows) FillDelivery(row, out->add_deliveries());
+    for (const store::DeliveryRow& row : *rows) Show(asking, row, out->add_deliveries());
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<std::string>> tenants =
@@ -174,7 +181,7 @@ absl::Status AdminCalls::ListDeliveries(const Asking& asking,
   if (!page.ok()) return page.status();
   for (const store::DeliveryRow& row : page->rows) {
     if (asking.rules.access->MaySeeSource(asking.caller, row.key.record.name.source)) {
-      FillDelivery(row, out->add_deliveries());
+      Show(asking, row, out->add_deliveries());
     }
   }
   out->set_next_page_token(page->next);
@@ -312,7 +319,7 @@ absl::Status AdminCalls::Pull(const Asking& asking, const pb::DeliveryRequest& r
   absl::StatusOr<std::vector<store::DeliveryRow>> rows = store_.GetDeliveries(*key);
   if (!rows.ok()) return rows.status();
   for (const store::DeliveryRow& row : *rows) {
-    if (row.key.destination == request.destination()) FillDelivery(row, out->mutable_delivery());
+    if (row.key.destination == request.destination()) Show(asking, row, out->mutable_delivery());
   }
   return absl::OkStatus();
 }

@@ -16,6 +16,10 @@ absl::Status ShareIsFull() {
                     kComeBack);
 }
 
+absl::Status NeverFits() {
+  return InvalidFields({{"", "is larger than limits.admission_bytes has room for"}});
+}
+
 absl::Status AllIsFull() {
   return RetryLater(absl::StatusCode::kResourceExhausted,
                     "the gateway holds as many bytes of unanswered records as "
@@ -35,6 +39,7 @@ AdmissionBudget::AdmissionBudget(uint64_t bytes, uint64_t caller_bytes)
 absl::StatusOr<AdmissionBudget::Ticket> AdmissionBudget::Take(std::string_view caller,
                                                               uint64_t record_bytes) {
   const uint64_t bytes = record_bytes + kOverhead;
+  if (bytes > bytes_) return NeverFits();
   std::lock_guard lock(mutex_);
   Caller& own = CallerNamed(caller);
   if (!own.waiters.empty() || !InShare(own, bytes)) {
@@ -52,10 +57,10 @@ absl::StatusOr<AdmissionBudget::Ticket> AdmissionBudget::Take(std::string_view c
 bool AdmissionBudget::TakeWhenFree(std::string_view caller, uint64_t record_bytes,
                                    std::function<void(Ticket)> ready) {
   const uint64_t bytes = record_bytes + kOverhead;
+  if (bytes > bytes_) return false;
   Caller* own = nullptr;
   {
     std::lock_guard lock(mutex_);
-    if (bytes > caller_bytes_) return false;
     own = &CallerNamed(caller);
     if (!own->waiters.empty() || !InShare(*own, bytes) || !Fits(bytes) || SomebodysTurn()) {
       if (own->waiters.empty()) turns_.push_back(own);
@@ -69,13 +74,12 @@ bool AdmissionBudget::TakeWhenFree(std::string_view caller, uint64_t record_byte
 }
 
 void AdmissionBudget::SetCallerBytes(uint64_t caller_bytes) {
-  std::vector<Served> served;
   {
     std::lock_guard lock(mutex_);
     caller_bytes_ = std::min(bytes_, caller_bytes);
-    served = ServeInTurn();
+    ServeInTurn();
   }
-  Tell(std::move(served));
+  TellServed();
 }
 
 uint64_t AdmissionBudget::in_use() const {
@@ -117,8 +121,7 @@ void AdmissionBudget::Count(Caller& caller, uint64_t bytes) {
 
 // Whoever's turn it is gets the next room that suffices, so that many small records never keep a
 // large one waiting; who waits for its own share does not hold up the others.
-std::vector<AdmissionBudget::Served> AdmissionBudget::ServeInTurn() {
-  std::vector<Served> served;
+void AdmissionBudget::ServeInTurn() {
   for (size_t passed = 0; passed < turns_.size();) {
     Caller* caller = turns_[passed];
     Waiter& waiter = caller->waiters.front();
@@ -128,29 +131,39 @@ std::vector<AdmissionBudget::Served> AdmissionBudget::ServeInTurn() {
     }
     if (!Fits(waiter.bytes)) break;
     Count(*caller, waiter.bytes);
-    served.push_back({caller, std::move(waiter)});
+    served_.push_back({caller, std::move(waiter)});
     caller->waiters.pop_front();
     turns_.erase(turns_.begin() + static_cast<ptrdiff_t>(passed));
     if (!caller->waiters.empty()) turns_.push_back(caller);
   }
-  return served;
 }
 
 void AdmissionBudget::GiveBack(Caller& caller, uint64_t bytes) {
-  std::vector<Served> served;
   {
     std::lock_guard lock(mutex_);
     caller.in_use -= bytes;
     in_use_ -= bytes;
-    if (!turns_.empty()) served = ServeInTurn();
+    if (turns_.empty()) return;
+    ServeInTurn();
   }
-  Tell(std::move(served));
+  TellServed();
 }
 
-void AdmissionBudget::Tell(std::vector<Served> served) {
-  for (Served& each : served) {
-    each.waiter.ready(Ticket(this, each.caller, each.waiter.bytes));
+// While the gateway drains, each that is told gives its room back at once, which serves the next:
+// told from within, they would stand on the stack one above the other.
+void AdmissionBudget::TellServed() {
+  std::unique_lock lock(mutex_);
+  if (telling_) return;
+  telling_ = true;
+  while (!served_.empty()) {
+    Served next = std::move(served_.front());
+    served_.pop_front();
+    lock.unlock();
+    next.waiter.ready(Ticket(this, next.caller, next.waiter.bytes));
+    next.waiter.ready = nullptr;
+    lock.lock();
   }
+  telling_ = false;
 }
 
 }  // namespace kgw::server

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -59,11 +58,12 @@ class AdmissionBudget {
   explicit AdmissionBudget(uint64_t bytes) : AdmissionBudget(bytes, bytes) {}
 
   // RESOURCE_EXHAUSTED, with a delay and the name of the setting, when there is no room now or
-  // others wait for it.
+  // others wait for it; INVALID_ARGUMENT when the record is larger than all the room there is.
   absl::StatusOr<Ticket> Take(std::string_view caller, uint64_t record_bytes);
   // Calls `ready` once, when there is room: at once, or later on a thread that gave room back.
-  // Callers that wait are served in turn, each in its own order. False, and no call, when the
-  // record is larger than a caller's whole share.
+  // Callers that wait are served in turn, each in its own order. Giving room back within `ready` is
+  // fine and does not nest: whoever is served by it is called after `ready` returned. False, and no
+  // call, when the record is larger than all the room there is.
   bool TakeWhenFree(std::string_view caller, uint64_t record_bytes,
                     std::function<void(Ticket)> ready);
 
@@ -97,10 +97,10 @@ class AdmissionBudget {
   // Whether somebody waits for room in the whole, and not for its own share.
   bool SomebodysTurn() const;
   void Count(Caller& caller, uint64_t bytes);
-  std::vector<Served> ServeInTurn();
+  void ServeInTurn();
 
   void GiveBack(Caller& caller, uint64_t bytes);
-  void Tell(std::vector<Served> served);
+  void TellServed();
 
   const uint64_t bytes_;
   mutable std::mutex mutex_;
@@ -111,6 +111,9 @@ class AdmissionBudget {
   std::map<std::string, Caller, std::less<>> callers_;
   // Callers with waiters; the first is served next.
   std::deque<Caller*> turns_;
+  // Who has room and is not told yet; one thread at a time tells them.
+  std::deque<Served> served_;
+  bool telling_ = false;
 };
 
 }  // namespace kgw::server

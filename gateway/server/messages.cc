@@ -1,7 +1,10 @@
 #include "gateway/server/messages.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
@@ -208,10 +211,39 @@ void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out) {
 
 namespace {
 
+constexpr size_t kLongestCode = 40;
+constexpr size_t kLongestPath = 300;
+constexpr size_t kLongestRequestId = 128;
+
+bool IsOf(std::string_view text, size_t longest, bool (*allowed)(char)) {
+  return text.size() <= longest && std::all_of(text.begin(), text.end(), allowed);
+}
+
+// Plug-ins write codes and paths too, and may put anything there: a sentence does not pass.
+void LeaveOutWords(pb::Issue& issue) {
+  issue.clear_text();
+  if (!IsOf(issue.code(), kLongestCode,
+            [](char c) { return absl::ascii_islower(c) || c == '-'; })) {
+    issue.clear_code();
+  }
+  const bool path = IsOf(issue.expression(), kLongestPath, [](char c) {
+    return absl::ascii_isalnum(c) || std::string_view("._[]()'$:-/").find(c) != std::string::npos;
+  });
+  if (!path) issue.clear_expression();
+}
+
+// Of the classes that no connector can give, so that the text is ours, or that of who held,
+// cancelled or retried the delivery.
+bool IsOurs(std::string_view error_class) {
+  static constexpr std::string_view kOwn[] = {"waiting", "withheld",  "store",
+                                              "held",    "cancelled", "retried"};
+  return std::find(std::begin(kOwn), std::end(kOwn), error_class) != std::end(kOwn);
+}
+
 template <typename Message>
 void LeaveOut(Message* out) {
   out->clear_safety_signals();
-  for (pb::Issue& issue : *out->mutable_issues()) issue.clear_text();
+  for (pb::Issue& issue : *out->mutable_issues()) LeaveOutWords(issue);
   out->set_clinical_withheld(true);
 }
 
@@ -219,6 +251,18 @@ void LeaveOut(Message* out) {
 
 void LeaveOutClinical(pb::RecordSummary* out) { LeaveOut(out); }
 void LeaveOutClinical(pb::GetRecordResponse* out) { LeaveOut(out); }
+
+void LeaveOutClinical(pb::Delivery* out) {
+  if (!out->has_error() || IsOurs(out->error().class_())) return;
+  pb::DeliveryError& error = *out->mutable_error();
+  const bool plain_id = IsOf(error.request_id(), kLongestRequestId, [](char c) {
+    return absl::ascii_isalnum(c) || std::string_view("._:/+=-").find(c) != std::string::npos;
+  });
+  if (error.text().empty() && plain_id) return;
+  error.clear_text();
+  if (!plain_id) error.clear_request_id();
+  out->set_clinical_withheld(true);
+}
 
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out) {
   switch (processed.state) {

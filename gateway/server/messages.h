@@ -56,6 +56,9 @@ void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out);
 // so.
 void LeaveOutClinical(pb::RecordSummary* out);
 void LeaveOutClinical(pb::GetRecordResponse* out);
+// Also leaves out what the far side or a plug-in said about a delivery; says so only if there was
+// something.
+void LeaveOutClinical(pb::Delivery* out);
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out);
 // A collection Bundle of what a record would become.
 std::string BundleJson(const std::vector<pipeline::MappedResource>& resources);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 #include "gateway/server/caller_of.h"
 #include "gateway/server/messages.h"
@@ -184,8 +185,16 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
         parts_.budget.TakeWhenFree(caller_, size, [this, shared](AdmissionBudget::Ticket ticket) {
           Submit(std::move(*shared), std::move(ticket));
         });
-    // Larger than everything: intake will say so, without keeping it long.
-    if (!fits) Submit(std::move(*shared), {});
+    if (!fits) EndTooLarge(size);
+  }
+
+  // Larger than all the room there is: nothing may be taken in beside the accounting.
+  void EndTooLarge(size_t size) {
+    std::lock_guard lock(mutex_);
+    End(InvalidFields(
+        {{"record", StrCat("has ", size, " bytes; limits.admission_bytes has no room for it")}}));
+    admitting_ = false;
+    MaybeFinish();
   }
 
   void Submit(std::string record, AdmissionBudget::Ticket ticket) {

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "gateway/base/strings.h"
 #include "gateway/server/admin_calls.h"
 #include "tests/gateway/server/server_fixture.h"
@@ -190,6 +192,86 @@ TEST_F(AdminTest, ShowsNothingClinicalWithoutTheRightToSeeBodies) {
   EXPECT_EQ(part.issues(0).expression(), "Screening.phq9");
   EXPECT_EQ(part.issues(0).text(), "");
   EXPECT_EQ(part.safety_signals_size(), 0);
+}
+
+TEST_F(AdminTest, KeepsSentencesOfPlugInsInCodesAndPathsBack) {
+  store::Intake said;
+  said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
+  said.issues_json =
+      R"([{"severity":"error","code":"Example felt bad","expression":["he said: it hurts"]},)"
+      R"({"severity":"error","code":"not-supported","expression":["Screening.forms[0].items[12]"]}])";
+  store_.CommitIntake(said, [](const auto&) {});
+  AdminCalls calls(store_, operations_);
+  Rules rules;
+  rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+      {.name = "c", .tenants = {"*"}, .sources = {"*"}, .grants = {access::Grant::kRead}}});
+  pb::ListRecordsRequest request;
+  pb::ListRecordsResponse response;
+  ASSERT_TRUE(calls.ListRecords({"c", rules}, request, &response).ok());
+  const auto found =
+      std::find_if(response.records().begin(), response.records().end(),
+                   [](const pb::RecordSummary& each) { return each.key().id() == "S-1"; });
+  ASSERT_NE(found, response.records().end());
+  EXPECT_EQ(found->issues(0).severity(), "error");
+  EXPECT_EQ(found->issues(0).code(), "");
+  EXPECT_EQ(found->issues(0).expression(), "");
+  EXPECT_EQ(found->issues(1).code(), "not-supported");
+  EXPECT_EQ(found->issues(1).expression(), "Screening.forms[0].items[12]");
+}
+
+// The far side may repeat what it was sent.
+TEST_F(AdminTest, KeepsTheFarSidesWordsFromWhoMaySeeNoBodies) {
+  AdminCalls calls(store_, operations_);
+  Rules rules;
+  using enum access::Grant;
+  // As each call that shows a delivery shows it; all must be alike.
+  auto show = [&](std::vector<access::Grant> grants, const store::DeliveryError& error) {
+    store_.FailDeliveries(error);
+    grants.insert(grants.end(), {kRead, kOperate});
+    rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+        {.name = "c", .tenants = {"*"}, .sources = {"*"}, .grants = std::move(grants)}});
+    const Asking asking{"c", rules};
+    std::vector<pb::Delivery> shown;
+    pb::ListDeliveriesRequest request;
+    pb::ListDeliveriesResponse all;
+    EXPECT_TRUE(calls.ListDeliveries(asking, request, &all).ok());
+    *request.mutable_key() = key_;
+    pb::ListDeliveriesResponse of_record;
+    EXPECT_TRUE(calls.ListDeliveries(asking, request, &of_record).ok());
+    shown.push_back(all.deliveries(0));
+    shown.push_back(of_record.deliveries(0));
+    pb::DeliveryRequest lever;
+    *lever.mutable_key() = key_;
+    lever.set_destination("ehr");
+    for (auto call :
+         {&AdminCalls::RetryDelivery, &AdminCalls::CancelDelivery, &AdminCalls::HoldDelivery}) {
+      pb::DeliveryResponse response;
+      EXPECT_TRUE((calls.*call)(asking, lever, &response).ok());
+      shown.push_back(response.delivery());
+    }
+    for (const pb::Delivery& each : shown) {
+      EXPECT_EQ(each.SerializeAsString(), shown[0].SerializeAsString());
+    }
+    return shown[0];
+  };
+  const store::DeliveryError far{"rejected", 422, "req-1", "phq9 of Example is 27"};
+  const pb::Delivery whole = show({kBodies}, far);
+  EXPECT_EQ(whole.error().text(), far.text);
+  EXPECT_FALSE(whole.clinical_withheld());
+  const pb::Delivery part = show({}, far);
+  EXPECT_TRUE(part.clinical_withheld());
+  EXPECT_EQ(part.error().text(), "");
+  EXPECT_EQ(part.error().class_(), "rejected");
+  EXPECT_EQ(part.error().http_status(), 422);
+  EXPECT_EQ(part.error().request_id(), "req-1");
+  EXPECT_EQ(show({}, {"unlinked", 0, "Example is 27", ""}).error().request_id(), "");
+  // What connectors cannot say is the gateway's own.
+  for (const char* own : {"waiting", "withheld", "store", "held", "cancelled", "retried"}) {
+    const pb::Delivery ours = show({}, {own, 0, "", "waits for Visit V-1"});
+    EXPECT_EQ(ours.error().text(), "waits for Visit V-1") << own;
+    EXPECT_FALSE(ours.clinical_withheld()) << own;
+  }
+  EXPECT_FALSE(show({}, {}).clinical_withheld());
 }
 
 // Every call, asked by one who has no right but the one it does not need.

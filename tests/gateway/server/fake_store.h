@@ -53,6 +53,11 @@ class FakeStore final : public store::Store {
     std::lock_guard lock(mutex_);
     return waiting_.size();
   }
+  // What every delivery says of its failure from now on.
+  void FailDeliveries(store::DeliveryError error) {
+    std::lock_guard lock(mutex_);
+    delivery_error_ = std::move(error);
+  }
   std::string lever() const {
     std::lock_guard lock(mutex_);
     return lever_;
@@ -254,13 +259,14 @@ class FakeStore final : public store::Store {
     return row;
   }
 
-  static std::vector<store::DeliveryRow> DeliveriesOf(const store::Intake& stored) {
+  std::vector<store::DeliveryRow> DeliveriesOf(const store::Intake& stored) const {
     std::vector<store::DeliveryRow> rows;
     for (const store::NewDelivery& each : stored.deliveries) {
       store::DeliveryRow row;
       row.key = {stored.key, each.destination};
       row.lane = each.lane;
       row.state = each.state;
+      row.error = delivery_error_;
       row.created_at = stored.received_at;
       rows.push_back(row);
     }
@@ -280,6 +286,7 @@ class FakeStore final : public store::Store {
   absl::Status failure_;
   int last_limit_ = 0;
   std::string lever_;
+  store::DeliveryError delivery_error_;
   std::deque<std::function<void()>> waiting_;
   std::vector<store::Intake> committed_;
 };

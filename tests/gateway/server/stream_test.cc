@@ -130,6 +130,37 @@ TEST_F(StreamTest, WaitsForRoomInTheBudgetInsteadOfFailing) {
   EXPECT_EQ(budget_->in_use(), 0u);
 }
 
+TEST_F(StreamTest, ARecordBeyondItsCallersShareIsAccountedToo) {
+  Serve({.admission_bytes = 4000, .caller_bytes = 1000});
+  grpc::ClientContext context;
+  auto stream = Open(context);
+  store_.Hold();
+  Send(*stream, PatientBytes("P-1", 1));
+  while (store_.waiting() < 1) std::this_thread::yield();
+  EXPECT_GT(budget_->in_use(), 1000u);
+  store_.Release();
+  stream->WritesDone();
+  const Heard heard = Hear(*stream);
+  EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
+  EXPECT_EQ(heard.acked, 1u);
+}
+
+TEST_F(StreamTest, ARecordThatThereIsNoRoomForEndsTheStream) {
+  Serve({.admission_bytes = 2000});
+  grpc::ClientContext context;
+  auto stream = Open(context);
+  Send(*stream, PatientBytes("P-1", 1));
+  Send(*stream, std::string(2000, 'x'));
+  const Heard heard = Hear(*stream);
+  EXPECT_EQ(heard.acked, 1u);
+  EXPECT_EQ(heard.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  const auto request = DetailOf<google::rpc::BadRequest>(heard.status);
+  ASSERT_TRUE(request.has_value());
+  EXPECT_THAT(request->field_violations(0).description(),
+              ::testing::HasSubstr("limits.admission_bytes"));
+  EXPECT_EQ(intake_->unanswered(), 0);
+}
+
 TEST_F(StreamTest, ACallerHasOnlySoManyStreams) {
   Serve({});  // two
   grpc::ClientContext contexts[3];
