@@ -96,7 +96,7 @@ ActiveCall::ActiveCall(Library& library, const CallLimits& limits, uint32_t item
   raw_.emit = &CallFunctions::Emit;
   raw_.finish = &CallFunctions::Finish;
   raw_.retry_after = &CallFunctions::RetryAfter;
-  slot_ = call_slots::Take(this, &library, &raw_.ctx);
+  slot_ = call_slots::Take(this, &library, raw_, &lent_);
 }
 
 ActiveCall::~ActiveCall() {

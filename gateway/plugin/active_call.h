@@ -30,9 +30,10 @@ struct CallLimits {
 // One call of a plug-in, from the host's side: makes the kgw_call, holds the plug-in to the rules
 // of kgw.h and remembers the first rule it breaks, per item and for the call.
 //
-// The plug-in never gets a pointer to this object. `ctx` is a number that stands for it as long as
-// it lives: used later, or from another thread, it finds nothing, the use has no effect and is
-// counted in Library::misuses. Made, used and destroyed on one thread.
+// The plug-in never gets a pointer to this object: its kgw_call lies in a table that lives as long
+// as the process (call_slots.h), and `ctx` is a number that stands for it as long as it lives. Used
+// later, or from another thread, the number finds nothing, the use has no effect and is counted in
+// Library::misuses. Made, used and destroyed on one thread.
 class ActiveCall {
  public:
   struct Item {
@@ -55,7 +56,7 @@ class ActiveCall {
   ActiveCall& operator=(const ActiveCall&) = delete;
 
   // nullptr when as many calls as there may be are running.
-  const kgw_call* raw() const { return slot_ == kNoSlot ? nullptr : &raw_; }
+  const kgw_call* raw() const { return lent_; }
 
   // The call behind a kgw_call that a plug-in passed to a service; nullptr unless it is the one
   // running on this thread.
@@ -96,6 +97,7 @@ class ActiveCall {
   std::string trace_id_;
   const std::atomic<bool>* cancel_;
   kgw_call raw_{};
+  const kgw_call* lent_ = nullptr;  // in its slot
   uint32_t slot_ = kNoSlot;
   std::vector<Item> items_;
   size_t bytes_ = 0;

@@ -62,16 +62,6 @@ class FileDescriptor {
   int fd_;
 };
 
-absl::Status CheckAbi(const Manifest& manifest) {
-  if (manifest.abi_major != KGW_ABI_MAJOR) {
-    return Refused("abi.major", StrCat(KGW_ABI_MAJOR), StrCat(manifest.abi_major));
-  }
-  if (manifest.abi_minor > KGW_ABI_MINOR) {
-    return Refused("abi.minor", StrCat("at most ", KGW_ABI_MINOR), StrCat(manifest.abi_minor));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckFlags(const Manifest& manifest) {
   if ((manifest.flags & KGW_ISOLATE) == 0) return absl::OkStatus();
   return Refused("flags", "a plug-in that runs within the gateway's process", "isolate");
@@ -90,28 +80,30 @@ absl::Status CheckInterfaces(const Manifest& manifest) {
 
 std::string_view HostPlatform() { return kPlatform; }
 
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t max_bytes) {
-  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path, std::string_view field,
+                                          size_t max_bytes) {
+  // Without waiting: a pipe in the file's place would wait for a writer for ever.
+  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {
-      return absl::NotFoundError(StrCat(path, ": expected a file, found none."));
+      return absl::NotFoundError(Refusal(field, "a file", "no such file"));
     }
-    return Refused(path, "a readable file", std::strerror(error));
+    return Refused(field, "a readable file", std::strerror(error));
   }
   struct stat info {};
   if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    return Refused(path, "a file", "something else");
+    return Refused(field, "a file", "a folder, a pipe or the like");
   }
   if (static_cast<uint64_t>(info.st_size) > max_bytes) {
-    return Refused(path, StrCat("at most ", max_bytes, " bytes"), StrCat(info.st_size, " bytes"));
+    return Refused(field, StrCat("at most ", max_bytes, " bytes"), StrCat(info.st_size, " bytes"));
   }
   std::string bytes(static_cast<size_t>(info.st_size), '\0');
   size_t have = 0;
   while (have < bytes.size()) {
     const ssize_t n = read(fd.get(), bytes.data() + have, bytes.size() - have);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return Refused(path, "a readable file", std::strerror(errno));
+    if (n < 0) return Refused(field, "a readable file", std::strerror(errno));
     if (n == 0) break;
     have += static_cast<size_t>(n);
   }
@@ -156,6 +148,9 @@ absl::Status CheckLibrary(std::string_view bytes) {
     return Refused("exported symbols", StrCat(KGW_ENTRY_SYMBOL, " alone"),
                    facts->exports.empty() ? "none" : absl::StrJoin(others, ", "));
   }
+  if (!facts->exported_data.empty()) {
+    return Refused("exported symbols", StrCat(KGW_ENTRY_SYMBOL, " as a function"), "data");
+  }
   return absl::OkStatus();
 }
 
@@ -163,13 +158,13 @@ absl::StatusOr<Candidate> Admit(std::string_view folder, std::string_view name,
                                 const std::set<std::string>& granted_services) {
   Candidate candidate;
   const absl::StatusOr<std::string> text =
-      ReadWholeFile(StrCat(folder, "/", name, ".kgw.json"), kMaxManifestBytes);
+      ReadWholeFile(StrCat(folder, "/", name, ".kgw.json"), "manifest", kMaxManifestBytes);
   if (!text.ok()) return text.status();
   absl::StatusOr<Manifest> manifest = ParseManifest(*text);
   if (!manifest.ok()) return manifest.status();
   candidate.manifest = *std::move(manifest);
   candidate.path = StrCat(folder, "/", candidate.manifest.file);
-  absl::StatusOr<std::string> bytes = ReadWholeFile(candidate.path, kMaxLibraryBytes);
+  absl::StatusOr<std::string> bytes = ReadWholeFile(candidate.path, "file", kMaxLibraryBytes);
   if (absl::IsNotFound(bytes.status())) {
     return Refused("file", candidate.manifest.file, "no such file");
   }
@@ -180,7 +175,7 @@ absl::StatusOr<Candidate> Admit(std::string_view folder, std::string_view name,
     return Refused("sha256", candidate.manifest.sha256,
                    StrCat(hash, " for ", candidate.manifest.file));
   }
-  for (const auto check : {CheckPlatform, CheckAbi, CheckFlags, CheckInterfaces}) {
+  for (const auto check : {CheckPlatform, CheckFlags, CheckInterfaces}) {
     if (absl::Status s = check(candidate.manifest); !s.ok()) return s;
   }
   if (absl::Status s = CheckServices(candidate.manifest, granted_services); !s.ok()) return s;

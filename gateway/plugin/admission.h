@@ -25,10 +25,11 @@ inline constexpr size_t kMaxLibraryBytes = size_t{256} << 20;
 std::string_view HostPlatform();
 
 // Decides about the plug-in NAME in `folder` (NAME.kgw.json and the file it names) before any of
-// its code runs, in this order: manifest, SHA-256 of the file, platform, ABI version, flags,
-// interfaces, services against `granted_services`, needed libraries, exported symbol. The first
-// thing wrong is the answer: one sentence "FIELD: expected ..., found ...". NOT_FOUND when there is
-// no such manifest, FAILED_PRECONDITION or INVALID_ARGUMENT otherwise. No state; any thread.
+// its code runs, in this order: manifest (its form and its ABI version before the rest of it),
+// SHA-256 of the file, platform, flags, interfaces, services against `granted_services`, needed
+// libraries, exported symbol. The first thing wrong is the answer: one sentence "FIELD: expected
+// ..., found ...". NOT_FOUND when there is no such manifest, FAILED_PRECONDITION or
+// INVALID_ARGUMENT otherwise. No state; any thread.
 absl::StatusOr<Candidate> Admit(std::string_view folder, std::string_view name,
                                 const std::set<std::string>& granted_services);
 
@@ -37,8 +38,10 @@ absl::Status CheckPlatform(const Manifest& manifest);
 absl::Status CheckServices(const Manifest& manifest, const std::set<std::string>& granted);
 absl::Status CheckLibrary(std::string_view bytes);
 
-// At most `max_bytes` of a file. NOT_FOUND, or FAILED_PRECONDITION with the reason.
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t max_bytes);
+// A file of at most `max_bytes`. NOT_FOUND, or FAILED_PRECONDITION with the reason, which names it
+// by `field`. Whatever lies in its place, also a pipe, ends in an answer.
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path, std::string_view field,
+                                          size_t max_bytes);
 
 }  // namespace kgw::plugin
 

@@ -19,6 +19,7 @@ struct Slot {
   std::atomic<Library*> library{nullptr};  // of the last call: libraries live for ever
   ActiveCall* call = nullptr;              // touched by the call's own thread alone
   uint64_t generation = 0;                 // likewise, or under the mutex
+  kgw_call lent{};                         // likewise; plug-ins read it
 };
 
 struct Table {
@@ -44,7 +45,7 @@ uint64_t ThisThread() {
 
 }  // namespace
 
-uint32_t Take(ActiveCall* call, Library* library, void** context) {
+uint32_t Take(ActiveCall* call, Library* library, const kgw_call& form, const kgw_call** lent) {
   Table& table = TheTable();
   const std::lock_guard<std::mutex> lock(table.mutex);
   if (table.free.empty()) return kNone;
@@ -57,7 +58,9 @@ uint32_t Take(ActiveCall* call, Library* library, void** context) {
   slot.thread = ThisThread();
   const uint64_t number = (++slot.generation << kSlotBits) | index;
   slot.context = number;
-  *context = reinterpret_cast<void*>(number);
+  slot.lent = form;
+  slot.lent.ctx = reinterpret_cast<void*>(number);
+  *lent = &slot.lent;
   return index;
 }
 
@@ -69,6 +72,9 @@ bool Release(uint32_t index) {
   slot.context = 0;
   slot.thread = 0;
   slot.call = nullptr;
+  // The functions and the number stay, for they answer a late use. What is lent goes.
+  slot.lent.trace_id = {};
+  slot.lent.tenant = {};
   const bool foreign = slot.foreign_use.exchange(false);
   const std::lock_guard<std::mutex> lock(table.mutex);
   table.free.push_back(index);

@@ -4,19 +4,22 @@
 #include <cstdint>
 
 #include "gateway/plugin/loader.h"
+#include "kgw/kgw.h"
 
 namespace kgw::plugin {
 
 class ActiveCall;
 
 // The running calls of this process, each known to its plug-in by a number (slot and generation)
-// that never comes back. Any thread.
+// that never comes back, and by a kgw_call that lies in its slot. Slots are never freed: a kgw_call
+// that a plug-in kept beyond its call can still be read, and its number finds nothing. Any thread.
 namespace call_slots {
 
 inline constexpr uint32_t kNone = ~uint32_t{0};
 
-// A slot for a call on this thread, or kNone when all are taken; `context` becomes its number.
-uint32_t Take(ActiveCall* call, Library* library, void** context);
+// A slot for a call on this thread, or kNone when all are taken. `lent` becomes the slot's copy of
+// `form`, with its number as ctx.
+uint32_t Take(ActiveCall* call, Library* library, const kgw_call& form, const kgw_call** lent);
 // Ends the call; true when another thread had used its number meanwhile.
 bool Release(uint32_t slot);
 // True when another thread has used the number of this running call, once for each time it did.

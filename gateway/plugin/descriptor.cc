@@ -1,5 +1,6 @@
 #include "gateway/plugin/descriptor.h"
 
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -13,6 +14,15 @@ namespace {
 
 constexpr size_t kMaxText = 256;
 constexpr size_t kMaxServices = 16;
+
+// What a plug-in built with version 1.0 of kgw.h has. These never grow: whoever reads a member that
+// came later asks KGW_HAS first.
+constexpr size_t kFirstPluginSize = 72;
+constexpr size_t kFirstMapperSize = 16;
+constexpr size_t kFirstConnectorSize = 32;
+static_assert(kFirstPluginSize == offsetof(kgw_plugin, interface) + sizeof(void*));
+static_assert(kFirstMapperSize == offsetof(kgw_mapper, map) + sizeof(void*));
+static_assert(kFirstConnectorSize == offsetof(kgw_connector, probe) + sizeof(void*));
 
 absl::Status Refused(std::string_view field, std::string_view expected, std::string_view found) {
   return absl::FailedPreconditionError(Refusal(field, expected, found));
@@ -47,8 +57,8 @@ absl::Status CheckServiceList(const kgw_plugin& plugin, const Manifest& manifest
 
 absl::Status CheckFields(const kgw_plugin& plugin, const Manifest& manifest) {
   // Nothing else of the struct may be read before this is known.
-  if (plugin.struct_size < sizeof(kgw_plugin)) {
-    return Refused("descriptor.struct_size", StrCat("at least ", sizeof(kgw_plugin)),
+  if (plugin.struct_size < kFirstPluginSize) {
+    return Refused("descriptor.struct_size", StrCat("at least ", kFirstPluginSize),
                    StrCat(plugin.struct_size));
   }
   if (plugin.abi_minor != manifest.abi_minor) {
@@ -66,8 +76,8 @@ absl::Status CheckFields(const kgw_plugin& plugin, const Manifest& manifest) {
     if (absl::Status s = CheckText(t.text, t.field, t.expected); !s.ok()) return s;
   }
   if (plugin.flags != manifest.flags) {
-    return Refused("descriptor.flags", StrCat(manifest.flags, " as in the manifest"),
-                   StrCat(plugin.flags));
+    return Refused("descriptor.flags", StrCat(NamesOfFlags(manifest.flags), " as in the manifest"),
+                   NamesOfFlags(plugin.flags));
   }
   if (absl::Status s = CheckServiceList(plugin, manifest); !s.ok()) return s;
   const struct {
@@ -83,10 +93,10 @@ absl::Status CheckFields(const kgw_plugin& plugin, const Manifest& manifest) {
 }
 
 template <typename Table>
-absl::Status CheckTable(const Table* table, std::string_view id) {
+absl::Status CheckTable(const Table* table, size_t least, std::string_view id) {
   if (table == nullptr) return Refused(id, "a table", "NULL");
-  if (table->struct_size < sizeof(Table)) {
-    return Refused(StrCat(id, ".struct_size"), StrCat("at least ", sizeof(Table)),
+  if (table->struct_size < least) {
+    return Refused(StrCat(id, ".struct_size"), StrCat("at least ", least),
                    StrCat(table->struct_size));
   }
   return absl::OkStatus();
@@ -97,11 +107,13 @@ absl::Status ReadTables(Library& library) {
     const void* table = library.plugin->interface(id.c_str());
     if (id == KGW_MAPPER) {
       library.mapper = static_cast<const kgw_mapper*>(table);
-      if (absl::Status s = CheckTable(library.mapper, id); !s.ok()) return s;
+      if (absl::Status s = CheckTable(library.mapper, kFirstMapperSize, id); !s.ok()) return s;
       if (library.mapper->map == nullptr) return Refused(StrCat(id, ".map"), "a function", "NULL");
     } else {
       library.connector = static_cast<const kgw_connector*>(table);
-      if (absl::Status s = CheckTable(library.connector, id); !s.ok()) return s;
+      if (absl::Status s = CheckTable(library.connector, kFirstConnectorSize, id); !s.ok()) {
+        return s;
+      }
       if (library.connector->deliver == nullptr) {
         return Refused(StrCat(id, ".deliver"), "a function", "NULL");
       }

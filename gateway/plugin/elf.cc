@@ -213,8 +213,11 @@ absl::Status Reader::ReadExports() {
     }
     std::optional<std::string> name = Name(symbol->st_name);
     if (!name.has_value()) return Broken("a symbol without a name");
+    // A resolver that picks the function (STT_GNU_IFUNC) would run while it is loaded.
+    if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC) facts_.exported_data.push_back(*name);
     facts_.exports.push_back(*std::move(name));
   }
+  std::sort(facts_.exported_data.begin(), facts_.exported_data.end());
   std::sort(facts_.exports.begin(), facts_.exports.end());
   return absl::OkStatus();
 }

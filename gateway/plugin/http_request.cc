@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -126,7 +127,10 @@ bool IsLoopbackHost(std::string_view host) {
 }
 
 absl::StatusOr<HttpRequest> CheckHttpRequest(const kgw_http_request& request) {
-  if (request.struct_size < sizeof(kgw_http_request)) {
+  // As version 1.0 of kgw.h has it: a plug-in built with it stays served when the struct has grown.
+  constexpr size_t kFirstSize = 72;
+  static_assert(kFirstSize == offsetof(kgw_http_request, timeout_ms) + sizeof(request.timeout_ms));
+  if (request.struct_size < kFirstSize) {
     return absl::InvalidArgumentError("The request's struct_size is too small.");
   }
   HttpRequest out;

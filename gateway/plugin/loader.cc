@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,8 @@ Registry& TheRegistry() {
   return *registry;
 }
 
-// A sealed file in memory with these bytes; its path, or empty where the kernel has none to give.
-// The descriptor stays open: debuggers and sanitizers open the path again.
+// A sealed file in memory with these bytes; its path, or empty, with errno, where the kernel has
+// none to give. The descriptor stays open: debuggers and sanitizers open the path again.
 std::string PrivateCopy(const std::string& name, const std::string& bytes) {
   const int fd = memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return {};
@@ -45,15 +46,33 @@ std::string PrivateCopy(const std::string& name, const std::string& bytes) {
   while (done < bytes.size()) {
     const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
     if (n < 0 && errno == EINTR) continue;
+    if (n == 0) errno = ENOSPC;
     if (n <= 0) break;
     done += static_cast<size_t>(n);
   }
   constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
   if (done < bytes.size() || fcntl(fd, F_ADD_SEALS, kSeals) != 0) {
+    const int why = errno;
     close(fd);
+    errno = why;
     return {};
   }
   return StrCat("/proc/self/fd/", fd);
+}
+
+// Of "...(dlerror system message: PATH: WORDS): TEXT OF ERRNO", the loader's words alone: it does
+// not set errno, so that what Boost adds is of another failure.
+std::string LoadersWords(std::string_view what, const std::string& path) {
+  constexpr std::string_view kBegin = "dlerror system message: ";
+  constexpr std::string_view kEnd = "): ";
+  const size_t begin = what.find(kBegin);
+  const size_t end = what.rfind(kEnd);
+  if (begin == what.npos || end == what.npos || end < begin + kBegin.size()) {
+    return std::string(what);
+  }
+  what = what.substr(begin + kBegin.size(), end - begin - kBegin.size());
+  if (what.starts_with(path + ": ")) what.remove_prefix(path.size() + 2);
+  return std::string(what);
 }
 
 // dlopen's own words stand only in the exception of Boost's throwing form.
@@ -63,22 +82,23 @@ absl::StatusOr<boost::dll::shared_library> Open(const std::string& path) {
         std::filesystem::path(path),
         boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
-    return absl::FailedPreconditionError(
-        Refusal("library", "one that the dynamic loader accepts", error.what()));
+    return absl::FailedPreconditionError(Refusal("library", "one that the dynamic loader accepts",
+                                                 LoadersWords(error.what(), path)));
   }
 }
 
+// Never the path where the copy fails: what lies there by now is not what was checked.
 absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name,
                                                          const Candidate& candidate,
                                                          bool in_place) {
-  if (!in_place) {
-    const std::string copy = PrivateCopy(name, candidate.bytes);
-    if (!copy.empty()) {
-      absl::StatusOr<boost::dll::shared_library> library = Open(copy);
-      if (library.ok()) return library;
-    }
+  if (in_place) return Open(candidate.path);
+  const std::string copy = PrivateCopy(name, candidate.bytes);
+  if (copy.empty()) {
+    return absl::FailedPreconditionError(
+        Refusal("library", "room in memory for the copy that was checked",
+                std::error_code(errno, std::generic_category()).message()));
   }
-  return Open(candidate.path);
+  return Open(copy);
 }
 
 absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library) {

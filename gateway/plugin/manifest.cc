@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "kgw/kgw.h"
@@ -141,7 +142,11 @@ absl::Status CheckMembers(const json::Value& object, std::string_view prefix,
                           std::initializer_list<std::string_view> known) {
   for (const json::Member* m = object.members_begin(); m != object.members_end(); ++m) {
     if (std::find(known.begin(), known.end(), m->name) == known.end()) {
-      return Refused(StrCat(prefix, m->name), "no such member", Describe(m->value));
+      std::string names;
+      for (const std::string_view name : known) StrAppend(&names, names.empty() ? "" : ", ", name);
+      return Refused(StrCat(prefix, m->name),
+                     StrCat(known.size() == 1 ? "only " : "one of ", names),
+                     "a member of another name");
     }
   }
   return absl::OkStatus();
@@ -153,15 +158,25 @@ absl::Status ReadAbi(const json::Value& abi, Manifest* out) {
   if (absl::Status s = ReadCount(abi.Find("major"), "abi.major", &out->abi_major); !s.ok()) {
     return s;
   }
-  return ReadCount(abi.Find("minor"), "abi.minor", &out->abi_minor);
+  if (absl::Status s = ReadCount(abi.Find("minor"), "abi.minor", &out->abi_minor); !s.ok()) {
+    return s;
+  }
+  if (out->abi_major != KGW_ABI_MAJOR) {
+    return Refused("abi.major", StrCat(KGW_ABI_MAJOR), StrCat(out->abi_major));
+  }
+  if (out->abi_minor > KGW_ABI_MINOR) {
+    return Refused("abi.minor", StrCat("at most ", KGW_ABI_MINOR), StrCat(out->abi_minor));
+  }
+  return absl::OkStatus();
 }
 
 // A list of at most kMaxList different texts; `member` names the text within an object, or is empty
 // when the elements are texts themselves.
 absl::Status ReadList(const json::Value& list, std::string_view field, std::string_view member,
                       std::string_view expected, TextCheck check, std::vector<std::string>* out) {
-  if (!list.is_array() || list.size() > kMaxList) {
-    return Refused(field, StrCat("a list of at most ", kMaxList), Describe(list));
+  if (!list.is_array()) return Refused(field, "a list", Describe(list));
+  if (list.size() > kMaxList) {
+    return Refused(field, StrCat("a list of at most ", kMaxList), StrCat("one of ", list.size()));
   }
   for (size_t i = 0; i < list.size(); ++i) {
     std::string name = StrCat(field, "[", i, "]");
@@ -184,9 +199,10 @@ absl::Status ReadList(const json::Value& list, std::string_view field, std::stri
   return absl::OkStatus();
 }
 
+constexpr std::pair<std::string_view, uint32_t> kFlags[] = {
+    {"thread-safe", KGW_THREAD_SAFE}, {"pure", KGW_PURE}, {"isolate", KGW_ISOLATE}};
+
 absl::Status ReadFlags(const json::Value& list, uint32_t* out) {
-  constexpr std::pair<std::string_view, uint32_t> kFlags[] = {
-      {"thread-safe", KGW_THREAD_SAFE}, {"pure", KGW_PURE}, {"isolate", KGW_ISOLATE}};
   std::vector<std::string> names;
   const std::string_view expected = "thread-safe, pure or isolate";
   if (absl::Status s = ReadList(list, "flags", "", expected, IsAnyText, &names); !s.ok()) return s;
@@ -228,11 +244,13 @@ constexpr TextField kTexts[] = {
 
 absl::Status ReadRoot(const json::Value& root, Manifest* out) {
   if (!root.is_object()) return Refused("manifest", "a JSON object", Describe(root));
-  // First, since a later form may well have members that this one does not know.
+  // These two first, since a later form or a later kgw.h may well have members that this gateway
+  // does not know.
   const json::Value& form = root.Find("manifest");
   if (!form.is_number() || form.text() != "1") return Refused("manifest", "1", Describe(form));
-  absl::Status s =
-      CheckMembers(root, "",
+  absl::Status s = ReadAbi(root.Find("abi"), out);
+  if (!s.ok()) return s;
+  s = CheckMembers(root, "",
                    {"manifest", "id", "version", "license", "abi", "platform", "interfaces",
                     "flags", "services", "file", "sha256", "status", "security_posture"});
   if (!s.ok()) return s;
@@ -242,7 +260,6 @@ absl::Status ReadRoot(const json::Value& root, Manifest* out) {
                  &(out->*field.member));
     if (!s.ok()) return s;
   }
-  if (s = ReadAbi(root.Find("abi"), out); !s.ok()) return s;
   s = ReadList(root.Find("interfaces"), "interfaces", "", "an interface such as kgw.mapper/1",
                IsVersionedId, &out->interfaces);
   if (!s.ok()) return s;
@@ -253,6 +270,16 @@ absl::Status ReadRoot(const json::Value& root, Manifest* out) {
 }
 
 }  // namespace
+
+std::string NamesOfFlags(uint32_t flags) {
+  std::vector<std::string> names;
+  for (const auto& [name, flag] : kFlags) {
+    if ((flags & flag) != 0) names.emplace_back(name);
+    flags &= ~flag;
+  }
+  if (flags != 0) names.push_back(StrCat("unknown flags of value ", flags));
+  return names.empty() ? "none" : absl::StrJoin(names, ", ");
+}
 
 std::string Refusal(std::string_view field, std::string_view expected, std::string_view found) {
   const auto printable = [](std::string_view text, size_t max) {

@@ -31,9 +31,13 @@ struct Manifest {
 inline constexpr size_t kMaxManifestBytes = 64 * 1024;
 
 // Every member is checked for its form and unknown members are refused. INVALID_ARGUMENT is one
-// sentence "FIELD: expected ..., found ...". Whether this host can serve the plug-in is the
-// admission's question.
+// sentence "FIELD: expected ..., found ...". The form and the ABI version come first: what this
+// gateway cannot read at all is said as such. Whether it serves what it can read is the admission's
+// question.
 absl::StatusOr<Manifest> ParseManifest(std::string_view text);
+
+// The names of KGW_THREAD_SAFE | ..., as the manifest writes them, for people; "none" for 0.
+std::string NamesOfFlags(uint32_t flags);
 
 // "field: expected X, found Y." The found part comes from outside: it is cut and made printable.
 std::string Refusal(std::string_view field, std::string_view expected, std::string_view found);

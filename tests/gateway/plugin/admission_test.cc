@@ -44,6 +44,14 @@ TEST_F(Admission, RefusesAnotherMajorVersion) {
   EXPECT_EQ(RefusalOf("good_mapper"), "abi.major: expected 1, found 2.");
 }
 
+// What a later version has added is no fault of the plug-in: its version is what to look at.
+TEST_F(Admission, NamesTheVersionBeforeWhatCameWithIt) {
+  staged_.Add("good_mapper", {{"abi", R"({"major":2,"minor":0})"},
+                              {"region", R"("eu")"},
+                              {"sha256", StrCat("\"", std::string(64, '0'), "\"")}});
+  EXPECT_EQ(RefusalOf("good_mapper"), "abi.major: expected 1, found 2.");
+}
+
 TEST_F(Admission, RefusesANewerMinorVersion) {
   staged_.Add("good_mapper", {{"abi", R"({"major":1,"minor":7})"}});
   EXPECT_EQ(RefusalOf("good_mapper"), "abi.minor: expected at most 0, found 7.");
@@ -96,9 +104,19 @@ TEST_F(Admission, RefusesAFolderInTheLibrarysPlace) {
   staged_.Add("good_mapper");
   std::filesystem::remove(staged_.folder("good_mapper") + "/good_mapper.so");
   std::filesystem::create_directory(staged_.folder("good_mapper") + "/good_mapper.so");
-  EXPECT_EQ(RefusalOf("good_mapper"), StrCat(staged_.folder("good_mapper"),
-                                             "/good_mapper.so: expected a file, found something "
-                                             "else."));
+  EXPECT_EQ(RefusalOf("good_mapper"), "file: expected a file, found a folder, a pipe or the like.");
+}
+
+TEST_F(Admission, RefusesAPipeInTheLibrarysPlace) {
+  staged_.Add("good_mapper");
+  std::filesystem::remove(staged_.folder("good_mapper") + "/good_mapper.so");
+  staged_.MakePipe("good_mapper", "good_mapper.so");
+  EXPECT_EQ(RefusalOf("good_mapper"), "file: expected a file, found a folder, a pipe or the like.");
+}
+
+TEST_F(Admission, RefusesALongManifestByItsField) {
+  staged_.WriteManifest("good_mapper", std::string(70'000, ' '));
+  EXPECT_EQ(RefusalOf("good_mapper"), "manifest: expected at most 65536 bytes, found 70000 bytes.");
 }
 
 TEST_F(Admission, RefusesATextThatIsCalledALibrary) {

@@ -99,6 +99,23 @@ TEST(KeptCall, FindsNothingAndIsCounted) {
                                           "end or from another thread."});
 }
 
+// The struct itself, not a copy of it: it can still be read, and what it names is over.
+TEST(KeptCallPointer, FindsNothingAndIsCounted) {
+  StagedPlugins staged;
+  staged.Add("keeps_call_pointer");
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"keeps_call_pointer"}));
+  absl::StatusOr<std::unique_ptr<Mapper>> mapper = set->MakeMapper("keeps_call_pointer", "{}");
+  ASSERT_TRUE(mapper.ok()) << mapper.status();
+  EXPECT_TRUE((*mapper)->Map({{"text/plain", "a", "t"}}, absl::Seconds(5))[0].status.ok());
+  const std::string large(4096, 'x');  // makes the heap forget what the first call left
+  const MapResult second = (*mapper)->Map({{"text/plain", large, large}}, absl::Seconds(5))[0];
+  EXPECT_EQ(second.status, absl::FailedPreconditionError(
+                               "Plug-in keeps_call_pointer answered FAILED_PRECONDITION."));
+  EXPECT_TRUE(second.outputs.empty());
+  // An emit, an issue, a finish and a question.
+  EXPECT_EQ(InfoOf(*set, "keeps_call_pointer").misuses, 4u);
+}
+
 class GuardedLendingDeathTest : public testing::Test {
  protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }

@@ -43,11 +43,15 @@ INSTANTIATE_TEST_SUITE_P(
                "exported symbols: expected kgw_entry_v1 alone, found kgw_entry_v2."},
         Broken{"extra_symbol",
                "exported symbols: expected kgw_entry_v1 alone, found helper_of_the_author."},
+        Broken{"entry_is_data",
+               "exported symbols: expected kgw_entry_v1 as a function, found data."},
+        Broken{"undefined_symbol",
+               "library: expected one that the dynamic loader accepts, found undefined symbol: "
+               "function_that_nobody_has."},
         Broken{"needs_library",
                "needed libraries: expected none but libc, libm, libstdc++ and libgcc_s, found "
                "libz.so.1."},
-        Broken{"short_struct", StrCat("descriptor.struct_size: expected at least ",
-                                      sizeof(kgw_plugin), ", found 40.")},
+        Broken{"short_struct", "descriptor.struct_size: expected at least 72, found 40."},
         Broken{"entry_null",
                "kgw_entry_v1: expected a descriptor, found NULL, which means that it cannot serve "
                "this host."},
@@ -55,13 +59,14 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"wrong_id",
                "descriptor.id: expected org.example.broken as in the manifest, found "
                "org.example.another."},
-        Broken{"wrong_flags", "descriptor.flags: expected 1 as in the manifest, found 3."},
+        Broken{"wrong_flags",
+               "descriptor.flags: expected thread-safe as in the manifest, found thread-safe, "
+               "pure."},
         Broken{"undeclared_service",
                "descriptor.services: expected none as in the manifest, found kgw.http/1."},
         Broken{"null_create", "descriptor.create: expected a function, found NULL."},
         Broken{"null_interface", "kgw.mapper/1: expected a table, found NULL."},
-        Broken{"short_table", StrCat("kgw.mapper/1.struct_size: expected at least ",
-                                     sizeof(kgw_mapper), ", found 8.")},
+        Broken{"short_table", "kgw.mapper/1.struct_size: expected at least 16, found 8."},
         Broken{"null_map", "kgw.mapper/1.map: expected a function, found NULL."}),
     [](const auto& param) { return std::string(param.param.name); });
 
@@ -79,6 +84,21 @@ TEST(BrokenManifest, IsRefusedAndStopsNobody) {
   EXPECT_EQ(InfoOf(*set, "../good_mapper").reason,
             "plugin: expected a name of lower-case letters, digits, _ and -, found "
             "../good_mapper.");
+  EXPECT_TRUE(set->MakeMapper("good_mapper", "{}").ok());
+}
+
+// A pipe would make who opens it wait for a writer: also one that only lies in the folder.
+TEST(BrokenManifest, MayBeAPipe) {
+  StagedPlugins staged;
+  staged.Add("good_mapper");
+  staged.MakePipe("pipe_manifest", "pipe_manifest.kgw.json");
+  staged.MakePipe("unused_pipe", "unused_pipe.kgw.json");
+  const std::unique_ptr<PluginSet> set =
+      PluginSet::Load(staged.Options({"pipe_manifest", "good_mapper"}));
+  for (const char* name : {"pipe_manifest", "unused_pipe"}) {
+    EXPECT_EQ(InfoOf(*set, name).reason,
+              "manifest: expected a file, found a folder, a pipe or the like.");
+  }
   EXPECT_TRUE(set->MakeMapper("good_mapper", "{}").ok());
 }
 

@@ -63,7 +63,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{R"("manifest":1)", R"("manifest":2)", "manifest: expected 1, found 2."},
         Refused{R"("manifest":1,)", "", "manifest: expected 1, found nothing."},
-        Refused{R"("status")", R"("statue")", R"(statue: expected no such member, found "beta".)"},
+        Refused{
+            R"("status")", R"("statue")",
+            "statue: expected one of manifest, id, version, license, abi, platform, interfaces, "
+            "flags, services, file, sha256, status, security_posture, found a member of another "
+            "name."},
         Refused{"org.example.a-b", "example",
                 "id: expected a reverse domain name such as org.example.name, found \"example\"."},
         Refused{"org.example.a-b", "org..a",
@@ -86,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{R"("minor":0)", R"("minor":-1)", "abi.minor: expected a whole number, found -1."},
         Refused{R"("minor":0)", R"("minor":0.5)", "abi.minor: expected a whole number, found 0.5."},
         Refused{R"("minor":0)", R"("minor":0,"patch":1)",
-                "abi.patch: expected no such member, found 1."},
+                "abi.patch: expected one of major, minor, found a member of another name."},
         Refused{R"("linux-x86_64")", "null",
                 "platform: expected a platform such as linux-x86_64, found nothing."},
         Refused{R"(["kgw.mapper/1","kgw.connector/1"])", "[]",
@@ -96,12 +100,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"kgw.connector\"."},
         Refused{"kgw.connector/1", "kgw.mapper/1",
                 "interfaces[1]: expected each once, found \"kgw.mapper/1\"."},
+        Refused{R"("flags":["thread-safe","pure","isolate"],)", "",
+                "flags: expected a list, found nothing."},
         Refused{R"("pure")", R"("fast")",
                 "flags[1]: expected thread-safe, pure or isolate, found \"fast\"."},
         Refused{R"([{"id":"kgw.http/1"}])", R"(["kgw.http/1"])",
                 "services[0]: expected an object with id, found \"kgw.http/1\"."},
         Refused{R"({"id":"kgw.http/1"})", R"({"id":"kgw.http/1","hosts":[]})",
-                "services[0].hosts: expected no such member, found a list."},
+                "services[0].hosts: expected only id, found a member of another name."},
         Refused{R"("kgw.http/1")", R"("http")",
                 "services[0].id: expected a service such as kgw.http/1, found \"http\"."},
         Refused{R"("a.so")", R"("../a.so")",
@@ -142,7 +148,13 @@ TEST(Manifest, IsBounded) {
   for (int i = 0; i < 17; ++i) StrAppend(&flags, i == 0 ? "" : ",", "\"f", i, "\"");
   const std::string many = Replace(Good(), R"(["thread-safe","pure","isolate"])", flags + "]");
   EXPECT_EQ(Std(ParseManifest(many).status().message()),
-            "flags: expected a list of at most 16, found a list.");
+            "flags: expected a list of at most 16, found one of 17.");
+}
+
+TEST(Manifest, NamesFlagsAsItWritesThem) {
+  EXPECT_EQ(NamesOfFlags(0), "none");
+  EXPECT_EQ(NamesOfFlags(KGW_THREAD_SAFE | KGW_PURE | KGW_ISOLATE), "thread-safe, pure, isolate");
+  EXPECT_EQ(NamesOfFlags(KGW_PURE | 64u), "pure, unknown flags of value 64");
 }
 
 TEST(Manifest, CutsAndCleansWhatItQuotes) {

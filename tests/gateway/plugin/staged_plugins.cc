@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -68,6 +69,11 @@ void StagedPlugins::WriteFile(const std::string& name, const std::string& file,
   std::ofstream out(folder(name) + "/" + file, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   EXPECT_TRUE(out.good());
+}
+
+void StagedPlugins::MakePipe(const std::string& name, const std::string& file) {
+  std::filesystem::create_directories(folder(name));
+  EXPECT_EQ(mkfifo((folder(name) + "/" + file).c_str(), 0600), 0);
 }
 
 void StagedPlugins::WriteManifest(const std::string& name, std::string_view text) {

@@ -22,6 +22,8 @@ class StagedPlugins {
   void Add(const std::string& name, const std::map<std::string, std::string>& changes = {});
   // Any text as the manifest of NAME.
   void WriteManifest(const std::string& name, std::string_view text);
+  // A pipe that nobody writes to.
+  void MakePipe(const std::string& name, const std::string& file);
   void WriteFile(const std::string& name, const std::string& file, std::string_view bytes);
 
   const std::string& path() const { return path_; }
