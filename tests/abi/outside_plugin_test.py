@@ -83,6 +83,16 @@ KGW_EXPORT int helper(void) { return 1; }
         self.assertIn('kgw_entry_v1', result.stdout + result.stderr)
         self.assertFalse((out / 'plugins/plain_c/plain_c.so').exists())
 
+    def test_an_entry_that_is_data_fails_the_build(self):
+        result, out = self.plain_c('data_entry', '''#include "kgw/kgw.h"
+extern KGW_EXPORT int kgw_entry_v1;
+KGW_EXPORT int kgw_entry_v1 = 3;
+''')
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn('expected kgw_entry_v1 as a function, found data',
+                      ' '.join((result.stdout + result.stderr).split()))
+        self.assertFalse((out / 'plugins/plain_c/plain_c.so').exists())
+
     def test_a_foreign_library_fails_the_build(self):
         source = '#include <zlib.h>\n' + (HERE / 'plain_c.c').read_text().replace(
             'return &plugin;', 'return zlibVersion() != NULL ? &plugin : NULL;')

@@ -9,11 +9,14 @@ function(refuse text)
 endfunction()
 
 execute_process(COMMAND ${NM} -D --defined-only ${PLUGIN}
-  OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX REPLACE "[^\n]* ([^ \n]+)\n" "\\1;" symbols "${symbols}")
+  OUTPUT_VARIABLE symbol_lines COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX REPLACE "[^\n]* ([^ \n]+)\n" "\\1;" symbols "${symbol_lines}")
 list(REMOVE_ITEM symbols "")
 if(NOT symbols STREQUAL "kgw_entry_v1")
   refuse("exported symbols: expected kgw_entry_v1 alone, found: ${symbols}")
+endif()
+if(NOT symbol_lines MATCHES " [TW] kgw_entry_v1")
+  refuse("exported symbols: expected kgw_entry_v1 as a function, found data")
 endif()
 
 execute_process(COMMAND ${READELF} -d ${PLUGIN}

@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 
+#include "gateway/base/ids.h"
 #include "gateway/base/strings.h"
 #include "tests/gateway/plugin/staged_plugins.h"
 
@@ -67,6 +70,28 @@ TEST(PluginSet, OverwritingTheFileDoesNotDisturbWhatIsLoaded) {
   std::filesystem::resize_file(staged.folder("good_mapper") + "/good_mapper.so", 0);
   EXPECT_TRUE(
       (*mapper)->Map({{"a/b", "throw", "t"}, {"a/b", "x", "t"}}, absl::Seconds(5))[1].status.ok());
+}
+
+// What lies at the path by then may be something else.
+TEST(PluginSet, RefusesRatherThanLoadingWhatWasNotChecked) {
+  StagedPlugins staged;
+  // Bytes that no other test has loaded: the same bytes are loaded once.
+  const std::string bytes = LibraryBytes("create_fails") + "x";
+  staged.Add("create_fails", {{"sha256", StrCat("\"", HexOf(Sha256Of(bytes)), "\"")}});
+  staged.WriteFile("create_fails", "create_fails.so", bytes);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit tiny = before;
+  tiny.rlim_cur = 100;  // no file may grow beyond, in memory neither
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tiny), 0);
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"create_fails"}));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(InfoOf(*set, "create_fails").state, PluginState::kRefused);
+  EXPECT_EQ(
+      InfoOf(*set, "create_fails").reason,
+      "library: expected room in memory for the copy that was checked, found File too large.");
 }
 
 TEST(PluginSet, LoadsTheFileItselfOnRequest) {

@@ -1,14 +1,16 @@
 /* clang-format off */
-/* kgw.h - how KAP Gateway and a plug-in talk. Version 0.9. C11; needs <stddef.h> and <stdint.h>.
+/* kgw.h - how KAP Gateway and a plug-in talk. C11; needs <stddef.h> and <stdint.h>. Version 1.0, which
+ * is what the macros below and a manifest's "abi" say: the draft that was called 0.9, unchanged.
  *
  * 1. Bytes are LENT for one call, never given. Whoever wants to keep them copies them. Nothing here
  *    allocates for the other side, and nobody frees the other side's memory.
  * 2. No exception, longjmp or signal crosses any function declared here.
  * 3. Every string is UTF-8 with its length, not NUL-terminated, unless it is `const char*`.
  * 4. Every struct begins with struct_size. Structs grow at the end only; a reader asks KGW_HAS
- *    before it touches a member newer than version 0.9. Slots are never removed or reused.
- * 5. Codes are gRPC's numbers. UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED mean "again later";
- *    every other code but OK is final.
+ *    before it touches a member newer than version 1.0. Slots are never removed or reused.
+ * 5. Codes are gRPC's numbers. From a connector UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED mean
+ *    "again later", and every other code but OK is final. From a mapper every code but OK is final:
+ *    the record is parked until a person has it mapped again.
  * 6. A plug-in starts no threads, installs no signal handlers, and calls none of atexit, setlocale,
  *    fork, chdir. It opens no files and no sockets: the host does that for it, through services.
  *
@@ -55,12 +57,12 @@ enum {
   KGW_NOT_FOUND = 5,
   KGW_ALREADY_EXISTS = 6,
   KGW_PERMISSION_DENIED = 7,
-  KGW_RESOURCE_EXHAUSTED = 8,  /* again later */
+  KGW_RESOURCE_EXHAUSTED = 8,  /* again later, from a connector */
   KGW_FAILED_PRECONDITION = 9, /* a person must act first, e.g. link a patient */
-  KGW_ABORTED = 10,            /* again later */
+  KGW_ABORTED = 10,            /* again later, from a connector */
   KGW_UNIMPLEMENTED = 12,
   KGW_INTERNAL = 13,
-  KGW_UNAVAILABLE = 14,        /* again later */
+  KGW_UNAVAILABLE = 14,        /* again later, from a connector */
   KGW_DATA_LOSS = 15,
   KGW_UNAUTHENTICATED = 16
 };
@@ -102,7 +104,8 @@ typedef struct kgw_call {
   /* Closes an item; no emit or issue may follow for it. Items left open when the function returns
    * are closed with the function's own code. Closing twice is an error of the plug-in. */
   void (*finish)(void* ctx, uint32_t item, kgw_code code);
-  /* With an "again later" code: not before so many milliseconds from now. */
+  /* With a connector's "again later" code: not before so many milliseconds from now. Of a mapper it
+   * is ignored. */
   void (*retry_after)(void* ctx, uint32_t item, int64_t milliseconds);
 } kgw_call;
 
@@ -116,7 +119,7 @@ typedef struct kgw_item {
 
 /* Bodies of one form in, bodies of another out; no effect on the world. All or nothing for an item:
  * what it emitted counts when it is closed with OK. Silence is no answer: an item closed with OK has
- * at least one output or issue.
+ * at least one output or issue. An issue of KGW_ERROR or KGW_FATAL parks the record also with OK.
  *
  * KAP records in ("application/vnd.kap.record+json": proto3 JSON of kap.v1.Record), emits:
  *   "application/fhir+json", name = role: one FHIR resource without an id. The role is stable
@@ -161,7 +164,7 @@ enum {
 /* const, static storage, never freed. */
 typedef struct kgw_plugin {
   uint32_t struct_size;
-  uint32_t abi_minor;
+  uint32_t abi_minor;  /* equals the manifest's: the oldest host it can serve, 0 for every 1.x */
   const char* id;      /* reverse DNS, equals the manifest's */
   const char* version; /* semantic version, equals the manifest's */
   const char* license; /* SPDX expression */

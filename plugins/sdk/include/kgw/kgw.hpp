@@ -34,8 +34,16 @@
 #include "kgw/detail/host.hpp"
 #include "kgw/kgw.h"
 
-// kgw_add_plugin defines KGW_MANIFEST_ID and KGW_MANIFEST_VERSION from the manifest, so that the
-// two cannot part.
+// kgw_add_plugin defines KGW_MANIFEST_ID, KGW_MANIFEST_VERSION and KGW_MANIFEST_ABI_MINOR from the
+// manifest, so that the two cannot part. The minor is the oldest host the plug-in can serve, which
+// its author decides; the kit's own is only the newest it could ask for.
+#ifdef KGW_MANIFEST_ABI_MINOR
+#define KGW_SDK_ABI_MINOR KGW_MANIFEST_ABI_MINOR
+static_assert(KGW_MANIFEST_ABI_MINOR <= KGW_ABI_MINOR,
+              "the manifest's abi.minor is newer than this kgw.h");
+#else
+#define KGW_SDK_ABI_MINOR KGW_ABI_MINOR
+#endif
 #if defined(KGW_MANIFEST_ID) && defined(KGW_MANIFEST_VERSION)
 #define KGW_SDK_CHECK_MANIFEST(id_, version_)                        \
   static_assert(std::string_view(id_) == KGW_MANIFEST_ID,            \
@@ -55,7 +63,7 @@
     static constexpr const char* kServices[] = {__VA_ARGS__ __VA_OPT__(, ) nullptr}; \
     using Glue = kgw::sdk::internal::Glue<Class_>;                                   \
     static constexpr kgw_plugin kPlugin{sizeof(kgw_plugin),                          \
-                                        KGW_ABI_MINOR,                               \
+                                        KGW_SDK_ABI_MINOR,                           \
                                         id_,                                         \
                                         version_,                                    \
                                         license_,                                    \
