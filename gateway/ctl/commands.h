@@ -19,14 +19,20 @@ struct SubmitOptions {
   std::vector<std::string> paths;
   int in_flight = 64;
   bool unary = false;
-  std::string resume;  // file that remembers what was answered; empty: none
+  int wait_seconds = 300;  // while the gateway has no room or is stopping
+  std::string resume;      // file that remembers what was answered; empty: none
 };
 ExitCode Submit(const Connection& connection, Output output, const SubmitOptions& options);
-ExitCode Preview(const Connection& connection, Output output, const std::string& file);
+struct PreviewOptions {
+  std::string file;
+  int record = 0;  // which one of the file's, from 1; 0: the first, saying that there are others
+};
+ExitCode Preview(const Connection& connection, Output output, const PreviewOptions& options);
 
 struct ListOptions {
   std::string tenant;
-  std::string state;
+  std::vector<std::string> states;  // empty: any
+  bool stuck = false;               // only what waits for a person
   std::string patient;
   std::string type;
   std::string destination;

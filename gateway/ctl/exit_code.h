@@ -1,6 +1,8 @@
 #ifndef GATEWAY_CTL_EXIT_CODE_H_
 #define GATEWAY_CTL_EXIT_CODE_H_
 
+#include <string_view>
+
 #include "absl/status/status.h"
 
 namespace kgw::ctl {
@@ -15,9 +17,16 @@ enum ExitCode : int {
   kConflict = 5,
 };
 
+// What to do when there is no connection; empty when we do not know.
+std::string_view RemedyOf(const absl::Status& status);
+
 ExitCode ExitCodeOf(const absl::Status& status);
 
-// Prints the status, with field violations, to stderr and answers its exit code.
+// From now on errors are JSON objects, one a line. Called once, before anything else.
+void ComplainInJson();
+
+// Prints the status, with field violations and what may be done about it, to stderr and answers its
+// exit code. In JSON: {"error":{"code","text","remedy","fields":[{"field","text"}]}}.
 ExitCode Complain(const absl::Status& status);
 
 }  // namespace kgw::ctl

@@ -157,6 +157,8 @@ std::string ToJsonLine(const v1::Delivery& delivery) {
   WriteError(writer, delivery.error());
   writer.Key("entries");
   WriteEntries(writer, delivery);
+  writer.Key("clinical_withheld");
+  writer.Bool(delivery.clinical_withheld());
   writer.EndObject();
   return line;
 }

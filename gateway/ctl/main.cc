@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "gateway/ctl/commands.h"
 #include "gateway/ctl/completion.h"
@@ -16,20 +18,57 @@ constexpr char kFooter[] =
 
 Exit codes: 0 ok, 1 the answer is no, 2 usage, 3 unreachable (safe to retry), 4 denied, 5 conflict.
 
-Examples:
-  kapctl --server 127.0.0.1:8443 submit records/            every record below a folder
-  kapctl submit --resume state.txt course.jsonl             goes on where it was cut off
-  kapctl preview session.json                               what it would become; keeps nothing
-  kapctl parked --limit 20                                  what waits for a person
-  kapctl deliveries --state held                            what is stuck, and why
-  kapctl delivery retry clinic/ehr/Session/S-1 --destination hospital
-  kapctl ledger --json                                      do the books agree?)";
+kapctl COMMAND --help has examples.)";
+
+// What stands at the end of a command's help.
+constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
+    {"submit",
+     "  kapctl submit records/                       every record below a folder\n"
+     "  kapctl submit --resume sent.txt all.jsonl    goes on where it was cut off"},
+    {"preview",
+     "  kapctl preview session.json                  what it would become; keeps nothing\n"
+     "  kapctl preview --record 3 all.jsonl          the third of many"},
+    {"records",
+     "  kapctl records --patient P-0001              what became of one patient's\n"
+     "  kapctl records --type Session --state mapped"},
+    {"parked", "  kapctl parked --limit 20                     what waits for a person"},
+    {"deliveries",
+     "  kapctl deliveries --stuck                    what a person must look at, and why\n"
+     "  kapctl deliveries --state held,dead --destination hospital"},
+    {"resources", "  kapctl resources clinic/ehr/Session/S-1 --json"},
+    {"show", "  kapctl show clinic/ehr/Session/S-1"},
+    {"delivery", "  kapctl delivery retry clinic/ehr/Session/S-1 --destination hospital"},
+    {"retry", "  kapctl delivery retry clinic/ehr/Session/S-1 --destination hospital"},
+    {"cancel",
+     "  kapctl delivery cancel clinic/ehr/Session/S-1 --destination hospital --reason \"by fax\""},
+    {"hold",
+     "  kapctl delivery hold clinic/ehr/Session/S-1 --destination hospital --reason \"EHR down\""},
+    {"ledger", "  kapctl ledger --json                         do the books agree?"},
+    {"plugins", "  kapctl plugins                               and why one was refused"},
+    {"destinations",
+     "  kapctl destinations                          how much waits, and since when\n"
+     "  kapctl destinations test hospital"},
+    {"test", "  kapctl destinations test hospital            before any record leaves"},
+    {"synth",
+     "  kapctl synth --courses 2 --out made-up       then: kapctl submit made-up/records.jsonl"},
+    {"completion", "  source <(kapctl completion bash)"}};
+
+// A command inherits its parent's footer when it is made, so this comes last.
+void AddExamples(CLI::App& app) {
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const auto& [name, examples] : kExamples) {
+      if (name == sub->get_name()) sub->footer("Examples:\n" + std::string(examples));
+    }
+    AddExamples(*sub);
+  }
+}
 
 // Collects what the command line says; `run` is the command chosen.
 struct CommandLine {
   Connection connection;
   Output output;
   SubmitOptions submit;
+  PreviewOptions preview;
   ListOptions list;
   ActionOptions action;
   SynthOptions synth;
@@ -49,7 +88,7 @@ void AddConnection(CLI::App& app, CommandLine& line) {
   app.add_option("--timeout", connection.timeout_seconds, "seconds for one call")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  app.add_flag("--json", line.output.json, "JSON lines on stdout, progress on stderr");
+  app.add_flag("--json", line.output.json, "JSON lines on stdout; errors and progress on stderr");
 }
 
 void AddSubmit(CLI::App& app, CommandLine& line) {
@@ -61,13 +100,20 @@ void AddSubmit(CLI::App& app, CommandLine& line) {
       ->capture_default_str();
   submit->add_flag("--unary", line.submit.unary, "a call a record instead of one stream");
   submit->add_option("--resume", line.submit.resume, "file that remembers what was answered");
+  submit
+      ->add_option("--wait", line.submit.wait_seconds,
+                   "seconds to go on while the gateway has no room or is stopping; then exit 3")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
   submit->callback([&line] {
     line.run = [&line] { return Submit(line.connection, line.output, line.submit); };
   });
   CLI::App* preview = app.add_subcommand("preview", "Show what a record would become");
-  preview->add_option("FILE", line.argument, "one record")->required();
+  preview->add_option("FILE", line.preview.file, "file with the record")->required();
+  preview->add_option("--record", line.preview.record, "which of the file's records, from 1")
+      ->check(CLI::Range(1, 1000000000));
   preview->callback([&line] {
-    line.run = [&line] { return Preview(line.connection, line.output, line.argument); };
+    line.run = [&line] { return Preview(line.connection, line.output, line.preview); };
   });
 }
 
@@ -85,7 +131,8 @@ CLI::App* AddList(CLI::App& app, CommandLine& line, const std::string& name,
 
 void AddLists(CLI::App& app, CommandLine& line) {
   CLI::App* records = AddList(app, line, "records", "List records, newest first");
-  records->add_option("--state", line.list.state, "only in this state")
+  records->add_option("--state", line.list.states, "only in this state")
+      ->expected(1)
       ->check(CLI::IsMember({"rejected", "parked", "mapped", "superseded", "retracted"}));
   records->add_option("--type", line.list.type, "Patient, Session, ...");
   const auto list_records = [&line] { return Records(line.connection, line.output, line.list); };
@@ -93,13 +140,20 @@ void AddLists(CLI::App& app, CommandLine& line) {
   CLI::App* parked = AddList(app, line, "parked", "List records that wait for a person or a fix");
   parked->add_option("--type", line.list.type, "Patient, Session, ...");
   parked->callback([&line, list_records] {
-    line.list.state = "parked";
+    line.list.states = {"parked"};
     line.run = list_records;
   });
   CLI::App* deliveries = AddList(app, line, "deliveries", "List deliveries");
-  deliveries->add_option("--state", line.list.state, "only in this state")
-      ->check(CLI::IsMember({"pending", "in_flight", "held", "delivered", "dead", "withheld",
-                             "unsupported", "cancelled"}));
+  CLI::Option* state =
+      deliveries->add_option("--state", line.list.states, "only in these states: held,dead")
+          ->delimiter(',')
+          ->allow_extra_args(false)
+          ->check(CLI::IsMember({"pending", "in_flight", "held", "delivered", "dead", "withheld",
+                                 "unsupported", "cancelled"}));
+  deliveries
+      ->add_flag("--stuck", line.list.stuck,
+                 "only what a person must look at: dead, or held and not for another record")
+      ->excludes(state);
   deliveries->add_option("--record", line.list.record, "only this record's (KEY)");
   deliveries->add_option("--destination", line.list.destination, "only to this destination");
   deliveries->callback([&line] {
@@ -208,11 +262,13 @@ int Main(int argc, char** argv) {
   AddState(app, line);
   AddSynth(app, line);
   AddCompletion(app, line);
+  AddExamples(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
+  if (line.output.json) ComplainInJson();
   return line.run();
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/ctl/commands.h"
+#include "gateway/ctl/far_side.h"
 #include "gateway/ctl/json_form.h"
 #include "gateway/ctl/say.h"
 #include "gateway/ctl/table.h"
@@ -24,7 +25,7 @@ ExitCode Plugins(const Connection& connection, Output output) {
                  plugin.reason()});
     }
   }
-  if (!output.json) table.Print();
+  if (!output.json) table.empty() ? SayToErrors("none\n") : table.Print();
   return kOk;
 }
 
@@ -46,7 +47,7 @@ ExitCode Destinations(const Connection& connection, Output output) {
                  destination.detail()});
     }
   }
-  if (!output.json) table.Print();
+  if (!output.json) table.empty() ? SayToErrors("none\n") : table.Print();
   return kOk;
 }
 
@@ -76,11 +77,7 @@ ExitCode TestDestination(const Connection& connection, Output output, const std:
     std::printf("%s\n", line.c_str());
     return response->ok() ? kOk : kNo;
   }
-  Say("%s: %s\n", name.c_str(), response->ok() ? "reached" : "not reached");
-  for (const v1::Issue& issue : response->issues()) {
-    Say("  %s: %s\n", issue.severity().c_str(), issue.text().c_str());
-  }
-  if (!response->report_json().empty()) Say("%s\n", response->report_json().c_str());
+  PrintFarSide(name, *response);
   return response->ok() ? kOk : kNo;
 }
 

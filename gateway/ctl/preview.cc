@@ -95,15 +95,36 @@ void PrintPreview(const v1::RecordKey& key, const v1::PreviewResponse& preview) 
                        : destinations.Print();
 }
 
+// The record to preview. NOT_FOUND: no such file, or not so many records in it.
+absl::StatusOr<RecordText> Choose(const PreviewOptions& options) {
+  auto files = RecordFiles::Open({options.file});
+  if (!files.ok()) return files.status();
+  const int64_t count = files->Count();
+  if (options.record == 0 && count > 1) {
+    SayToErrors("previewing record 1 of %lld (--record N for another)\n",
+                static_cast<long long>(count));
+  }
+  const int chosen = options.record == 0 ? 1 : options.record;
+  for (int number = 1;; ++number) {
+    auto text = files->Next();
+    if (!text.ok()) return text.status();
+    if (!text->has_value()) {
+      return absl::NotFoundError(
+          StrCat(options.file, ": no record ", chosen, " in it; it has ", number - 1));
+    }
+    if (number == chosen) return **std::move(text);
+  }
+}
+
 }  // namespace
 
-ExitCode Preview(const Connection& connection, Output output, const std::string& file) {
-  auto files = RecordFiles::Open({file});
-  if (!files.ok()) return Complain(files.status()), kUsage;
-  auto text = files->Next();
-  if (!text.ok()) return Complain(text.status());
-  if (!text->has_value()) return Complain(absl::NotFoundError("no record in it"));
-  auto record = RecordFromJson((*text)->json);
+ExitCode Preview(const Connection& connection, Output output, const PreviewOptions& options) {
+  auto text = Choose(options);
+  if (!text.ok()) {
+    const ExitCode code = Complain(text.status());
+    return absl::IsNotFound(text.status()) ? kUsage : code;
+  }
+  auto record = RecordFromJson(text->json);
   if (!record.ok()) return Complain(record.status());
   auto client = Client::Connect(connection);
   if (!client.ok()) return Complain(client.status()), kUsage;

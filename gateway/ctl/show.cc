@@ -120,7 +120,7 @@ ExitCode Resources(const Connection& connection, Output output, const std::strin
       table.Add({resource.reference(), resource.role(), std::to_string(resource.json().size())});
     }
   }
-  if (!output.json) table.Print();
+  if (!output.json) table.empty() ? SayToErrors("none\n") : table.Print();
   return kOk;
 }
 

@@ -11,10 +11,10 @@
 #include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gateway/base/violation.h"
 #include "gateway/ctl/grpc_status.h"
+#include "gateway/ctl/patience.h"
 #include "gateway/v1/ingest.grpc.pb.h"
 
 namespace kgw::ctl {
@@ -41,17 +41,18 @@ absl::Status StatusOf(const v1::StreamResult& result) {
 // Whether an answer ends a record's fate; on any other the record must be sent again.
 bool IsFinal(const absl::Status& status) {
   return status.ok() || absl::IsInvalidArgument(status) || absl::IsAlreadyExists(status) ||
-         absl::IsPermissionDenied(status);
+         absl::IsPermissionDenied(status) || absl::IsUnauthenticated(status);
 }
 
 // One stream at a time: a record's sequence number is its place in it. When the gateway ends the
-// stream for want of room, another is opened after the wait it named, and what has no answer is
-// sent again in order.
+// stream for want of room or because it stops, another is opened after the wait it named, as long
+// as there is patience, and what has no answer is sent again in order.
 class Stream : public Submission {
  public:
-  Stream(const Client& client, int in_flight, AnswerHandler answered)
+  Stream(const Client& client, int in_flight, absl::Duration wait, AnswerHandler answered)
       : stub_(client.channel()),
         in_flight_(static_cast<size_t>(in_flight)),
+        patience_(wait),
         answered_(std::move(answered)) {
     Open();
   }
@@ -113,11 +114,12 @@ class Stream : public Submission {
     lock.unlock();
     reader_.join();
     const absl::Status ended = FromGrpc(stream_->Finish());
-    if (!absl::IsResourceExhausted(ended)) {
+    if (!patience_.IsReason(ended)) {
       lost_ = ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
       return lost_;
     }
-    absl::SleepFor(std::max(RetryDelayOf(ended), absl::Milliseconds(10)));
+    lost_ = patience_.Wait(ended);
+    if (!lost_.ok()) return lost_;
     lock.lock();
     std::map<uint64_t, Pending> again;
     again.swap(unanswered_);
@@ -144,6 +146,7 @@ class Stream : public Submission {
   void TakeResult(v1::StreamResult result) {
     absl::Status status = StatusOf(result);
     if (!IsFinal(status)) return;
+    patience_.Progressed();
     std::unique_lock<std::mutex> lock(mutex_);
     auto node = unanswered_.extract(result.sequence());
     if (node.empty()) return;
@@ -158,6 +161,7 @@ class Stream : public Submission {
 
   v1::IngestService::Stub stub_;
   const size_t in_flight_;
+  Patience patience_;
   const AnswerHandler answered_;
   std::unique_ptr<grpc::ClientContext> context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
@@ -175,8 +179,8 @@ class Stream : public Submission {
 // Single calls from as many threads as may be unanswered.
 class Unary : public Submission {
  public:
-  Unary(const Client& client, int in_flight, AnswerHandler answered)
-      : stub_(client.channel()), answered_(std::move(answered)) {
+  Unary(const Client& client, int in_flight, absl::Duration wait, AnswerHandler answered)
+      : stub_(client.channel()), patience_(wait), answered_(std::move(answered)) {
     for (int i = 0; i < in_flight; ++i) threads_.emplace_back([this] { Work(); });
   }
 
@@ -219,11 +223,11 @@ class Unary : public Submission {
       lock.unlock();
       Call(pending);
       lock.lock();
-      if (absl::IsUnavailable(pending.submitted.status)) {
+      if (IsFinal(pending.submitted.status)) {
+        answered_(pending.submitted);
+      } else {
         failed_ = pending.submitted.status;
         changed_.notify_all();
-      } else {
-        answered_(pending.submitted);
       }
     }
   }
@@ -234,18 +238,20 @@ class Unary : public Submission {
       pending.submitted.status = absl::InvalidArgumentError("not a record");
       return;
     }
-    while (true) {
+    absl::Status waited;
+    while (waited.ok()) {
       grpc::ClientContext context;
-      pending.submitted.status =
-          FromGrpc(stub_.Submit(&context, record, &pending.submitted.response));
-      if (!absl::IsResourceExhausted(pending.submitted.status)) return;
-      const absl::Duration delay = RetryDelayOf(pending.submitted.status);
-      if (delay <= absl::ZeroDuration()) return;
-      absl::SleepFor(delay);
+      absl::Status& status = pending.submitted.status;
+      status = FromGrpc(stub_.Submit(&context, record, &pending.submitted.response));
+      if (IsFinal(status)) patience_.Progressed();
+      if (!patience_.IsReason(status)) return;
+      waited = patience_.Wait(status);
     }
+    pending.submitted.status = waited;
   }
 
   v1::IngestService::Stub stub_;
+  Patience patience_;
   const AnswerHandler answered_;
   std::vector<std::thread> threads_;
 
@@ -259,13 +265,13 @@ class Unary : public Submission {
 }  // namespace
 
 std::unique_ptr<Submission> StreamSubmission(const Client& client, int in_flight,
-                                             AnswerHandler answered) {
-  return std::make_unique<Stream>(client, in_flight, std::move(answered));
+                                             absl::Duration wait, AnswerHandler answered) {
+  return std::make_unique<Stream>(client, in_flight, wait, std::move(answered));
 }
 
 std::unique_ptr<Submission> UnarySubmission(const Client& client, int in_flight,
-                                            AnswerHandler answered) {
-  return std::make_unique<Unary>(client, in_flight, std::move(answered));
+                                            absl::Duration wait, AnswerHandler answered) {
+  return std::make_unique<Unary>(client, in_flight, wait, std::move(answered));
 }
 
 }  // namespace kgw::ctl

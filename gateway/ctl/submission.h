@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "gateway/ctl/client.h"
 #include "gateway/ctl/record_files.h"
 
@@ -21,12 +22,14 @@ struct Submitted {
 };
 
 // Sends records with a bounded number unanswered, over one stream or as single calls. What the
-// gateway has no room for is sent again after the time it names. One thread calls it; answers come
+// gateway has no room for is sent again after the time it names, for as long as `wait` without an
+// answer in between. One thread calls it; answers come
 // to `answered` on that thread or another, one at a time.
 class Submission {
  public:
   virtual ~Submission() = default;
-  // Waits while too many are unanswered. UNAVAILABLE once the gateway is gone.
+  // Waits while too many are unanswered. UNAVAILABLE once the gateway is gone,
+  // or what it answered last once the wait is over.
   virtual absl::Status Send(RecordText text, std::string wire, gateway::v1::RecordKey key) = 0;
   // Waits for every answer.
   virtual absl::Status Finish() = 0;
@@ -35,9 +38,9 @@ class Submission {
 using AnswerHandler = std::function<void(const Submitted&)>;
 
 std::unique_ptr<Submission> StreamSubmission(const Client& client, int in_flight,
-                                             AnswerHandler answered);
+                                             absl::Duration wait, AnswerHandler answered);
 std::unique_ptr<Submission> UnarySubmission(const Client& client, int in_flight,
-                                            AnswerHandler answered);
+                                            absl::Duration wait, AnswerHandler answered);
 
 }  // namespace kgw::ctl
 

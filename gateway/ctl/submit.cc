@@ -25,8 +25,8 @@ namespace v1 = gateway::v1;
 // How many records ended in which way.
 struct Summary {
   int64_t submitted = 0, mapped = 0, parked = 0, rejected = 0, superseded = 0, conflict = 0;
-  int64_t duplicate = 0;
-  int64_t invalid = 0;  // counted nowhere by the gateway
+  int64_t duplicate = 0;  // of these, counted by the state they are stored in as well
+  int64_t invalid = 0;    // counted nowhere by the gateway
   int64_t denied = 0;
 };
 
@@ -80,6 +80,9 @@ IssueList IssuesOf(const Submitted& submitted) {
   return issues;
 }
 
+// Input that could not be read has none.
+bool HasKey(const Submitted& submitted) { return !submitted.key.type().empty(); }
+
 std::string LineOf(const Submitted& submitted) {
   const v1::SubmitResponse& response = submitted.response;
   std::string line;
@@ -88,8 +91,10 @@ std::string LineOf(const Submitted& submitted) {
   writer.Field("file", submitted.text.file);
   writer.Key("line");
   writer.Integer(submitted.text.line);
-  writer.Key("key");
-  WriteKey(writer, submitted.key);
+  if (HasKey(submitted)) {
+    writer.Key("key");
+    WriteKey(writer, submitted.key);
+  }
   writer.Field("receipt", response.receipt());
   writer.Field("state", OutcomeOf(submitted));
   writer.Key("duplicate");
@@ -113,8 +118,9 @@ void PrintForPeople(const Submitted& submitted) {
         signal.text().c_str());
   }
   if (outcome == "mapped" || outcome == "superseded") return;
-  Say("%s:%lld  %s  %s\n", submitted.text.file.c_str(), static_cast<long long>(submitted.text.line),
-      RecordKeyText(submitted.key).c_str(), outcome.c_str());
+  const std::string key = HasKey(submitted) ? RecordKeyText(submitted.key) + "  " : "";
+  Say("%s:%lld  %s%s\n", submitted.text.file.c_str(), static_cast<long long>(submitted.text.line),
+      key.c_str(), outcome.c_str());
   for (const v1::Issue& issue : IssuesOf(submitted)) {
     Say("    %s %s at %s: %s\n", issue.severity().c_str(), issue.code().c_str(),
         issue.expression().empty() ? "-" : issue.expression().c_str(), issue.text().c_str());
@@ -151,10 +157,7 @@ class Answers {
  private:
   void Count(const Submitted& submitted) {
     ++summary_.submitted;
-    if (submitted.status.ok() && submitted.response.duplicate()) {
-      ++summary_.duplicate;
-      return;
-    }
+    if (submitted.status.ok() && submitted.response.duplicate()) ++summary_.duplicate;
     const std::pair<std::string_view, int64_t*> counts[] = {
         {"mapped", &summary_.mapped},     {"parked", &summary_.parked},
         {"rejected", &summary_.rejected}, {"superseded", &summary_.superseded},
@@ -205,12 +208,13 @@ void PrintSummary(Output output, const Summary& summary) {
   }
   std::printf(
       "%lld submitted: %lld mapped, %lld parked, %lld rejected, %lld superseded, %lld conflicts, "
-      "%lld sent before, %lld invalid, %lld denied\n",
+      "%lld invalid, %lld denied; %lld of them sent before\n",
       static_cast<long long>(summary.submitted), static_cast<long long>(summary.mapped),
       static_cast<long long>(summary.parked), static_cast<long long>(summary.rejected),
       static_cast<long long>(summary.superseded), static_cast<long long>(summary.conflict),
-      static_cast<long long>(summary.duplicate), static_cast<long long>(summary.invalid),
-      static_cast<long long>(summary.denied));
+      static_cast<long long>(summary.invalid), static_cast<long long>(summary.denied),
+      static_cast<long long>(summary.duplicate));
+  if (summary.parked > 0) std::printf("what is parked waits for a person: see kapctl parked\n");
 }
 
 }  // namespace
@@ -230,8 +234,9 @@ ExitCode Submit(const Connection& connection, Output output, const SubmitOptions
   {
     Answers answers(output, files->Count(), *std::move(resume));
     const AnswerHandler take = [&answers](const Submitted& submitted) { answers.Take(submitted); };
-    const auto submission = options.unary ? UnarySubmission(*client, options.in_flight, take)
-                                          : StreamSubmission(*client, options.in_flight, take);
+    const auto make = options.unary ? &UnarySubmission : &StreamSubmission;
+    const auto submission =
+        make(*client, options.in_flight, absl::Seconds(options.wait_seconds), take);
     const absl::Status sent = SendAll(*files, *submission, answers);
     status = submission->Finish();
     if (status.ok()) status = sent;

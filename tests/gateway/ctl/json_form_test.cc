@@ -44,7 +44,7 @@ TEST(ToJsonLine, WritesADelivery) {
       R"({"key":{"tenant":"clinic","source":"ehr","type":"Session","id":"S-1","version":2},)"
       R"("destination":"hospital","lane":"Patient P-1","state":"dead","attempts":3,"created_at":"",)"
       R"("next_due":"","error":{"class":"rejected","http_status":422,"request_id":"","text":""},)"
-      R"("entries":[{"resource":"Observation/1","remote":"Observation/77","version":"4","state":""}]})");
+      R"("entries":[{"resource":"Observation/1","remote":"Observation/77","version":"4","state":""}],"clinical_withheld":false})");
 }
 
 TEST(TimeText, HasAZone) {

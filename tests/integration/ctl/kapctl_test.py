@@ -94,7 +94,7 @@ class Submitting(KapctlTest):
         again, summary = self.submit_one(record, OK, *options)
         self.assertTrue(again['duplicate'])
         self.assertEqual(again['receipt'], line['receipt'])
-        self.assertEqual((summary['duplicate'], summary['mapped']), (1, 0))
+        self.assertEqual((summary['duplicate'], summary['mapped']), (1, 1))
 
         other = copy.deepcopy(record)
         other['recordedTime'] = '2026-03-16T09:11:00-07:00'
@@ -121,6 +121,8 @@ class Submitting(KapctlTest):
     def test_contradiction_is_parked(self):
         line, summary = self.submit_one(golden('Screening/phq9-total-contradicts'), NO)
         self.assertEqual((line['state'], summary['parked']), ('parked', 1))
+        again, summary = self.submit_one(golden('Screening/phq9-total-contradicts'), NO)
+        self.assertEqual((again['duplicate'], summary['parked'], summary['duplicate']), (True, 1, 1))
         parked = self.ask('parked')
         self.assertEqual([row['key']['type'] for row in parked], ['Screening'])
         self.assertEqual(self.ask('records', '--state', 'mapped'), [])
@@ -129,6 +131,7 @@ class Submitting(KapctlTest):
         line, summary = self.submit_one({**golden('Outcome/small'), 'mood': 'fine'}, NO)
         self.assertEqual((line['state'], summary['invalid']), ('invalid', 1))
         self.assertIn('mood', line['issues'][0]['text'])
+        self.assertNotIn('key', line)
         self.assertEqual(self.ask('records'), [])
 
     def test_signals_reach_the_sender(self):
@@ -192,6 +195,10 @@ class Looking(KapctlTest):
                          sum(entry['resource']['resourceType'] == 'Observation'
                              for entry in preview['bundle']['entry']))
         self.assertEqual(shown[-1], 'it would go nowhere')
+        two = self.write('two.jsonl', golden('Organization/clinic'), golden('Patient/full'))
+        self.assertIn('/Organization/', self.kapctl('preview', two)[0])
+        self.assertIn('/Patient/', self.kapctl('preview', '--record', '2', two)[0])
+        self.kapctl('preview', '--record', '3', two, expect=USAGE)
         self.kapctl('preview', str(GOLDEN / 'Screening' / 'phq9-total-contradicts.record.json'), expect=NO)
 
     def test_records_resources_show(self):
@@ -236,6 +243,11 @@ class Looking(KapctlTest):
         self.assertEqual((mapper['kind'], mapper['state']), ('mapper', 'loaded'))
         self.assertEqual(self.ask('destinations'), [])
         self.kapctl('destinations', 'test', 'nowhere', expect=NO)
+
+    def test_wrong_names(self):
+        self.kapctl('deliveries', '--destination', 'nope', expect=USAGE)
+        self.kapctl('records', '--type', 'Foo', expect=USAGE)
+        self.assertEqual(self.kapctl('records', '--type', 'Session'), [])
 
 
 class Delivering(KapctlTest):
@@ -297,6 +309,8 @@ class Delivering(KapctlTest):
         self.assertEqual(set(dead['error']), {'class', 'http_status', 'request_id', 'text'})
         self.assertEqual((dead['error']['class'], dead['error']['http_status']), ('rejected', 422))
         self.assertIn('The far side says no.', dead['error']['text'])
+        for options in (('--state', 'held,dead'), ('--state', 'held', '--state', 'dead'), ('--stuck',)):
+            self.assertEqual(self.ask('deliveries', *options), [dead])
         self.far_side.refuse = 0
         self.kapctl('delivery', 'retry', key, '--destination', 'hospital')
         self.wait('delivered', 1)
