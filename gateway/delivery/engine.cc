@@ -178,7 +178,6 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
   for (store::Unit& unit : *units) {
     road->circuit.OnStart();
     ++road->in_flight;
-    ++road->attempts;
     ++busy_;
     jobs_.push_back({road, destination, std::move(unit)});
     worker_wakes_.notify_one();
@@ -207,9 +206,9 @@ void DeliveryEngine::Work() {
 
 void DeliveryEngine::Run(const Job& job) {
   const int64_t began = dependencies_.clock->MonotonicNanos();
-  const AttemptResult result =
-      Attempt(job.unit, *job.destination, *dependencies_.egress, *dependencies_.store,
-              *dependencies_.clock, *dependencies_.random);
+  AttemptResult result = Attempt(job.unit, *job.destination, *dependencies_.egress,
+                                 *dependencies_.store, *dependencies_.clock, *dependencies_.random);
+  result.verdict.end.sent = result.called;
   End(job, result.verdict.end);
   Account(job, result, absl::Nanoseconds(dependencies_.clock->MonotonicNanos() - began));
 }
@@ -223,6 +222,7 @@ void DeliveryEngine::Account(const Job& job, const AttemptResult& result, absl::
     Circuit& circuit = job.road->circuit;
     const int64_t now = dependencies_.clock->MonotonicNanos();
     const bool was_open = circuit.open();
+    if (result.called) ++job.road->attempts;
     if (!result.called) {
       circuit.OnNotAsked();
     } else if (verdict.answered == Answered::kNo) {

@@ -137,12 +137,17 @@ class RunningGateway final : public Gateway {
     if (!settings_.development) {
       if (std::optional<LoadedTls> changed = tls_.Look(settings_.tls)) ShowTls(*std::move(changed));
     }
-    const absl::Status health = store_->Health();
-    if (health.ok() == healthy_.load()) return;
-    healthy_.store(health.ok());
+    const absl::Status health = TakesWrites();
+    if (told_ == health.code()) return;
+    const bool was_full = told_ == absl::StatusCode::kResourceExhausted;
+    told_ = health.code();
     grpc_->SetServing(health.ok());
-    if (health.ok()) {
+    if (health.ok() && was_full) {
+      Log(LogLevel::kInfo, "the disk of the store has room again");
+    } else if (health.ok()) {
       Log(LogLevel::kInfo, "the store answers writes");
+    } else if (absl::IsResourceExhausted(health)) {
+      Log(LogLevel::kError, "the disk of the store is full: nothing is taken until there is room");
     } else {
       Log(LogLevel::kError, "the store answers no writes",
           {{"code", health.code()}, {"reason", OperatorText(Std(health.message()))}});
@@ -165,6 +170,12 @@ class RunningGateway final : public Gateway {
   }
 
  private:
+  // A failure for good, or a full disk, which passes.
+  absl::Status TakesWrites() {
+    const absl::Status health = store_->Health();
+    return health.ok() ? store_->Room() : health;
+  }
+
   absl::Status OpenStore() {
     store::SqliteOptions options;
     options.path = settings_.store_path;
@@ -214,7 +225,7 @@ class RunningGateway final : public Gateway {
     pages.alive = [this] { return store_->Health(); };
     pages.ready = [this]() -> absl::Status {
       if (draining_.load()) return absl::UnavailableError("the gateway is stopping");
-      return store_->Health();
+      return TakesWrites();
     };
     absl::StatusOr<std::unique_ptr<http::HttpServer>> server =
         http::HttpServer::Start(settings_.http_listen, std::move(pages));
@@ -290,7 +301,7 @@ class RunningGateway final : public Gateway {
   std::unique_ptr<http::HttpServer> http_;
   std::unique_ptr<server::GrpcServer> grpc_;
   std::atomic<bool> draining_{false};
-  std::atomic<bool> healthy_{false};
+  std::optional<absl::StatusCode> told_;  // of TakesWrites, by Tick
 };
 
 }  // namespace

@@ -58,6 +58,8 @@ void Meters::OnRefused(absl::StatusCode code) {
 }
 
 void Meters::OnAttempt(const delivery::AttemptReport& report) {
+  // What waits for another record, or may not leave, was never sent.
+  if (!report.called) return;
   const Tag destination(report.destination);
   metrics_
       .GetCounter("kgw_delivery_attempts_total",
@@ -118,7 +120,11 @@ std::string Meters::Render(store::Store& store, const server::AdmissionBudget& b
   metrics_.GetGauge("kgw_unanswered_records", "Records that have come in and are not answered.")
       ->Set(static_cast<double>(intake.unanswered()));
   metrics_.GetGauge("kgw_store_healthy", "1 while the store answers writes.")
-      ->Set(store.Health().ok() ? 1 : 0);
+      ->Set(store.Health().ok() && store.Room().ok() ? 1 : 0);
+  if (const absl::StatusOr<int64_t> free = store.FreeBytes(); free.ok()) {
+    metrics_.GetGauge("kgw_store_free_bytes", "Bytes that may still be written beside the store.")
+        ->Set(static_cast<double>(*free));
+  }
   absl::StatusOr<std::vector<store::DestinationDepth>> depths = store.Depths();
   if (!depths.ok()) return metrics_.Render();
   for (const store::DestinationDepth& depth : *depths) {
@@ -130,7 +136,8 @@ std::string Meters::Render(store::Store& store, const server::AdmissionBudget& b
           ->Set(static_cast<double>(count));
     };
     set("pending", depth.pending);
-    set("held", depth.held);
+    set("waiting", depth.waiting);
+    set("held", depth.held - depth.waiting);
     set("in_flight", depth.in_flight);
     set("dead", depth.dead);
     const bool waits = depth.oldest < absl::InfiniteFuture();

@@ -137,7 +137,7 @@ struct EntryResult {
 struct Unit {
   DeliveryKey key;
   std::string lane;
-  int attempt = 1;  // this one included
+  int attempt = 1;  // this one included; those that sent nothing are not counted
   std::vector<Resource> resources;
   std::vector<EntryResult> entries;  // journalled by earlier attempts; also what an earlier
                                      // version intended and never learned the end of
@@ -157,6 +157,7 @@ struct AttemptEnd {
   DeliveryState state = DeliveryState::kDelivered;  // or kPending (again later), kHeld, kDead, ...
   absl::Time next_due = absl::InfinitePast();       // for kPending
   DeliveryError error;
+  bool sent = true;  // false: no connector was asked, so this was no attempt and is not counted
   // For kHeld: woken when one of these is delivered, or will never come.
   std::vector<RecordName> waits_for;
 };
@@ -227,6 +228,7 @@ struct Ledger {
 struct DestinationDepth {
   std::string destination;
   int64_t pending = 0, held = 0, in_flight = 0, dead = 0;
+  int64_t waiting = 0;                         // of those held: for a record, and for no person
   absl::Time oldest = absl::InfiniteFuture();  // when the oldest unended delivery was made
 };
 
@@ -305,8 +307,13 @@ class Store {
   // Called on the writer's thread after commits that made deliveries due; at most one listener. The
   // one before is not running any more when this returns, so it must not be called from a listener.
   virtual void OnDeliveriesDue(std::function<void()> listener) = 0;
-  // OK while writes are answered; else why not.
+  // OK until the store has failed for good; else why. Only opening it anew helps.
   virtual absl::Status Health() = 0;
+  // OK while there is room for what is written; else RESOURCE_EXHAUSTED, as the last write was
+  // answered. Passes by itself once there is room, also when nobody writes.
+  virtual absl::Status Room() { return absl::OkStatus(); }
+  // What may still be written on the store's volume, in bytes; UNIMPLEMENTED where there is none.
+  virtual absl::StatusOr<int64_t> FreeBytes() { return absl::UnimplementedError(""); }
 };
 
 }  // namespace kgw::store

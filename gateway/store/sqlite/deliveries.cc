@@ -78,6 +78,11 @@ absl::Status Decide(Writes& writes, const DeliverySpot& spot, const AttemptEnd& 
   return absl::OkStatus();
 }
 
+absl::Status Uncount(Writes& writes, int64_t delivery) {
+  Query set(writes.database(), "UPDATE delivery SET attempts = attempts - 1 WHERE id = ?");
+  return set.With(delivery).Done();
+}
+
 absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end,
                  absl::Status* answer) {
   if (spot.state != DeliveryState::kInFlight) {
@@ -93,6 +98,7 @@ absl::Status End(Writes& writes, const DeliverySpot& spot, const AttemptEnd& end
   DeliveryChange change;
   if (status.ok()) status = Decide(writes, spot, end, &change);
   if (status.ok()) status = ChangeDelivery(writes, spot, change);
+  if (status.ok() && !end.sent) status = Uncount(writes, spot.id);
   if (status.ok() && change.state == DeliveryState::kHeld) {
     status = StepAside(writes, spot.id);
     if (status.ok()) status = BreakCircle(writes, spot);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/time/time.h"
 #include "gateway/base/clock.h"
 
 namespace kgw::store {
@@ -29,6 +30,9 @@ struct SqliteOptions {
   int64_t checkpoint_bytes = int64_t{4} << 20;
   int64_t finish_bytes = int64_t{16} << 20;
   int64_t stop_bytes = int64_t{256} << 20;
+
+  // How often a store whose disk was full looks for room when nobody else writes.
+  absl::Duration try_for_room = absl::Seconds(2);
 
   int readers = 4;                // connections for reading
   Mutant mutant = Mutant::kNone;  // tests only

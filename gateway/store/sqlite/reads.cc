@@ -83,6 +83,12 @@ absl::Status AddOldest(Database& database, int64_t dest, DestinationDepth* depth
   return oldest.status();
 }
 
+absl::Status AddWaiting(Database& database, int64_t dest, DestinationDepth* depth) {
+  Query waiting(database, "SELECT count(DISTINCT delivery) FROM wait WHERE dest = ?");
+  if (waiting.With(dest).Step()) depth->waiting += waiting.Int(0);
+  return waiting.status();
+}
+
 void AddCount(DeliveryState state, int64_t count, DestinationDepth* depth) {
   switch (state) {
     case DeliveryState::kPending:
@@ -219,6 +225,7 @@ absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database) {
   if (!find.status().ok()) return find.status();
   for (const auto& [dest, destination] : words) {
     absl::Status status = AddOldest(database, dest, &depths[destination]);
+    if (status.ok()) status = AddWaiting(database, dest, &depths[destination]);
     if (!status.ok()) return status;
   }
   std::vector<DestinationDepth> rows;

@@ -9,6 +9,7 @@
 #include "gateway/store/sqlite/checkpointer.h"
 #include "gateway/store/sqlite/claims.h"
 #include "gateway/store/sqlite/deliveries.h"
+#include "gateway/store/sqlite/free_bytes.h"
 #include "gateway/store/sqlite/intake.h"
 #include "gateway/store/sqlite/ledger.h"
 #include "gateway/store/sqlite/lists.h"
@@ -26,9 +27,10 @@ constexpr size_t kMaxStateBytes = size_t{1} << 20;
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer,
+  SqliteStore(std::string path, std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer,
               std::unique_ptr<Readers> readers, std::unique_ptr<Checkpointer> checkpointer)
-      : lock_(std::move(lock)),
+      : path_(std::move(path)),
+        lock_(std::move(lock)),
         readers_(std::move(readers)),
         writer_(std::move(writer)),
         checkpointer_(std::move(checkpointer)) {
@@ -123,6 +125,8 @@ class SqliteStore final : public Store {
     writer_->OnDue(std::move(listener));
   }
   absl::Status Health() override { return writer_->Health(); }
+  absl::Status Room() override { return writer_->Room(); }
+  absl::StatusOr<int64_t> FreeBytes() override { return FreeBytesBeside(path_); }
 
  private:
   template <typename Ask>
@@ -140,6 +144,7 @@ class SqliteStore final : public Store {
   }
   absl::StatusOr<std::vector<Unit>> Build(const std::vector<int64_t>& claimed, absl::Time now);
 
+  const std::string path_;
   std::unique_ptr<LockFile> lock_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;
@@ -208,6 +213,7 @@ absl::StatusOr<std::vector<Unit>> SqliteStore::Build(const std::vector<int64_t>&
     AttemptEnd end;
     end.state = absl::IsDataLoss(status) ? DeliveryState::kDead : DeliveryState::kPending;
     end.next_due = now + absl::Seconds(1);
+    end.sent = false;
     end.error = {absl::IsDataLoss(status) ? "damaged" : "unavailable", 0, "",
                  std::string(status.message())};
     status = Write(
@@ -249,8 +255,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& opti
   auto writer = std::make_unique<Writer>(*std::move(writing), options, *options.clock);
   auto checkpointer =
       std::make_unique<Checkpointer>(*std::move(copying), *writer, options.checkpoint_bytes);
-  return std::make_unique<SqliteStore>(*std::move(lock), std::move(writer), *std::move(readers),
-                                       std::move(checkpointer));
+  return std::make_unique<SqliteStore>(options.path, *std::move(lock), std::move(writer),
+                                       *std::move(readers), std::move(checkpointer));
 }
 
 }  // namespace kgw::store

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/violation.h"
+#include "gateway/store/sqlite/free_bytes.h"
 #include "gateway/store/sqlite/schema.h"
 
 namespace kgw::store {
@@ -89,6 +90,11 @@ absl::Status Writer::Health() {
   return failed_;
 }
 
+absl::Status Writer::Room() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return room_;
+}
+
 void Writer::Fail(const absl::Status& why) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!failed_.ok()) return;
@@ -106,8 +112,11 @@ void Writer::Loop() {
       RunBatch(batch);
       continue;
     }
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
+    }
+    TryForRoom();
   }
 }
 
@@ -122,6 +131,8 @@ std::vector<Job> Writer::Take() {
   // With a full log there is work to do even when nobody else asks.
   if (full) {
     wake_.wait_for(lock, std::chrono::milliseconds(20), ready);
+  } else if (!room_.ok() && failed_.ok()) {
+    wake_.wait_for(lock, absl::ToChronoMilliseconds(options_.try_for_room), ready);
   } else {
     wake_.wait(lock, ready);
   }
@@ -162,6 +173,7 @@ absl::Status Writer::Try(Job* jobs, size_t count) {
   if (absl::Status failed = Health(); !failed.ok()) return failed;
   writes_.set_now(clock_.Now());
   job_failed_ = false;
+  changes_ = sqlite3_total_changes(database_->handle());
   if (absl::Status begun = database_->Run("BEGIN IMMEDIATE"); !begun.ok()) {
     return Judge(begun, /*committing=*/false);
   }
@@ -190,8 +202,12 @@ absl::Status Writer::Commit() {
     writes_.Forget();
     return status;
   }
+  // One that changed nothing needed no room.
+  const bool wrote = sqlite3_total_changes(database_->handle()) != changes_;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (wrote) room_ = absl::OkStatus();
   // A sync that failed elsewhere meanwhile: nothing is promised after it.
-  return Health();
+  return failed_;
 }
 
 // Which failures end this store's life: all that leave the state of the file unknown. A full disk
@@ -204,7 +220,26 @@ absl::Status Writer::Judge(absl::Status status, bool committing) {
     Fail(status);
     return Health();
   }
+  if (primary == SQLITE_FULL) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    room_ = status;
+  }
   return status;
+}
+
+// Who is told that the disk is full stays away, so no commit of theirs would show that there is
+// room again. Not before there is room for a whole batch: a smaller one would fill the disk anew.
+void Writer::TryForRoom() {
+  if (Room().ok()) return;
+  const auto free = FreeBytesBeside(options_.path);
+  if (free.ok() && *free < static_cast<int64_t>(options_.batch_bytes)) return;
+  Job job;
+  job.apply = [](Writes& writes) {
+    Query tried(writes.database(),
+                "INSERT OR REPLACE INTO meta(key, value) VALUES('tried_for_room', ?)");
+    return tried.With(MicrosOf(writes.now())).Done();
+  };
+  Try(&job, 1).IgnoreError();
 }
 
 // Copies the whole log back, so that the next batch begins it anew. Readers hold a snapshot for one

@@ -33,7 +33,8 @@ struct Job {
 // The one thread that writes. It takes what has waited as one transaction with one sync; when a job
 // fails it rolls back and gives each its own transaction, so that only that job fails. It also
 // keeps the write-ahead log short, between two batches. Once a sync or a write has failed, it
-// answers nothing but that failure until the store is opened again.
+// answers nothing but that failure until the store is opened again. A full disk passes: while the
+// last commit found no room and nobody asks for another, it tries one of its own now and then.
 class Writer {
  public:
   enum class Class { kIntake, kDelivery };
@@ -53,6 +54,8 @@ class Writer {
 
   void OnDue(std::function<void()> listener);
   absl::Status Health();
+  // Why the last commit found no room on the disk; OK once one has succeeded again.
+  absl::Status Room();
   // Called by whoever saw the disk fail.
   void Fail(const absl::Status& why);
   // Bytes of the write-ahead log in use.
@@ -71,6 +74,7 @@ class Writer {
   absl::Status Try(Job* jobs, size_t count);
   absl::Status Commit();
   absl::Status Judge(absl::Status status, bool committing);
+  void TryForRoom();
   void FinishLog();
   void Listen();
 
@@ -81,6 +85,7 @@ class Writer {
   std::atomic<int64_t> log_bytes_{0};
   int64_t next_finish_ = 0;
   bool job_failed_ = false;  // in the last Try, before the commit
+  int changes_ = 0;          // SQLite's count of changed rows before the last Try
   std::function<void()> log_listener_;
 
   std::mutex mutex_;
@@ -89,6 +94,7 @@ class Writer {
   Lane delivery_;
   bool stopping_ = false;
   absl::Status failed_;
+  absl::Status room_;
   std::mutex listener_mutex_;
   std::function<void()> listener_;
   std::thread thread_;

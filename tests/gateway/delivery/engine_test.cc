@@ -169,9 +169,11 @@ TEST_F(EngineTest, APrerequisiteIsWaitedForByNameAndWakesTheLane) {
   EXPECT_EQ(Row(key).error.error_class, "waiting");
   EXPECT_EQ(Row(key).error.text, "waits for Practitioner T-1 (not received)");
   EXPECT_EQ(connector_->attempts().size(), 0u);
+  EXPECT_EQ(Row(key).attempts, 0u) << "nothing was sent";
   store::Intake person = store::IntakeOf(store::KeyOf("Practitioner", "T-1"), "");
   ASSERT_TRUE(store::Commit(*store_, std::move(person)).ok());
   EXPECT_TRUE(Becomes(key, DeliveryState::kDelivered));
+  EXPECT_EQ(Row(key).attempts, 1u);
 }
 
 TEST_F(EngineTest, WhatTheFarSideDoesNotTakeIsUnsupported) {
