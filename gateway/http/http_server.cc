@@ -154,8 +154,9 @@ class Session : public std::enable_shared_from_this<Session> {
 };
 
 // Of the address that has most connections, the one that has waited longest: who only holds
-// connections open loses them, and a watcher finds room.
+// connections open loses them, and a watcher finds room. None where there are no connections.
 Session* OneTooMany(const std::list<Session*>& sessions) {
+  if (sessions.empty()) return nullptr;
   std::map<asio::ip::address, size_t> counts;
   for (const Session* each : sessions) ++counts[each->from()];
   const auto most =
@@ -231,7 +232,11 @@ class RunningServer final : public HttpServer {
     beast::error_code gone;
     const Tcp::endpoint from = socket.remote_endpoint(gone);
     if (gone) return;
-    if (shared_.sessions.size() >= connections_) OneTooMany(shared_.sessions)->Close();
+    if (shared_.sessions.size() >= connections_) {
+      Session* one = OneTooMany(shared_.sessions);
+      if (one == nullptr) return;  // no connection at all is allowed
+      one->Close();
+    }
     std::make_shared<Session>(std::move(socket), from.address(), shared_)->Read();
   }
 

@@ -150,6 +150,15 @@ TEST_F(HttpServerTest, AnswersWhileMetricsTakeTheirTime) {
   EXPECT_THAT(scraper.Hear("kgw_up 1\n"), HasSubstr("kgw_up 1\n"));
 }
 
+TEST_F(HttpServerTest, TurnsEveryoneAwayWhereNoConnectionIsAllowed) {
+  Serve({.connections = 0});
+  for (int i = 0; i < 3; ++i) {
+    Caller caller(server_->address());
+    caller.Say("GET /livez HTTP/1.1\r\n\r\n");
+    EXPECT_EQ(caller.Hear("ok"), "");
+  }
+}
+
 TEST_F(HttpServerTest, EndsWhileMetricsTakeTheirTime) {
   hold_metrics_ = true;
   std::vector<Caller> scrapers;

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gateway/base/strings.h"
@@ -63,6 +66,48 @@ TEST(AdmissionBudget, ServesWaitersInOrder) {
 TEST(AdmissionBudget, RefusesWhatNeverFits) {
   AdmissionBudget budget(kRoomForTwo);
   EXPECT_FALSE(budget.TakeWhenFree("ehr", kRoomForTwo, [](AdmissionBudget::Ticket) { FAIL(); }));
+  EXPECT_TRUE(absl::IsInvalidArgument(budget.Take("ehr", kRoomForTwo).status()));
+  EXPECT_EQ(budget.in_use(), 0u);
+}
+
+// As when the gateway drains: each record that gets room is refused, which gives the room to the
+// next.
+TEST(AdmissionBudget, TellsTenThousandWaitersOneAfterTheOther) {
+  AdmissionBudget budget(kRoomForTwo);
+  auto all = budget.Take("ehr", 2 * 1000 + AdmissionBudget::kOverhead);
+  ASSERT_TRUE(all.ok());
+  int told = 0;
+  int within = 0;
+  int deepest = 0;
+  constexpr int kWaiters = 10'000;
+  for (int i = 0; i < kWaiters; ++i) {
+    ASSERT_TRUE(budget.TakeWhenFree("ehr", 1000, [&](AdmissionBudget::Ticket ticket) {
+      deepest = std::max(deepest, ++within);
+      ++told;
+      ticket.Release();
+      --within;
+    }));
+  }
+  all->Release();
+  EXPECT_EQ(told, kWaiters);
+  EXPECT_EQ(deepest, 1);
+  EXPECT_EQ(budget.in_use(), 0u);
+}
+
+TEST(AdmissionBudget, TellsEveryWaiterWhereManyThreadsGiveBack) {
+  AdmissionBudget budget(kRoomForTwo);
+  std::atomic<int> told{0};
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 2000; ++i) {
+        EXPECT_TRUE(budget.TakeWhenFree("ehr", 1000, [&](AdmissionBudget::Ticket) { ++told; }));
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
+  EXPECT_EQ(told, 4 * 2000);
+  EXPECT_EQ(budget.in_use(), 0u);
 }
 
 // Room for four records, half of it for one caller.
@@ -92,6 +137,19 @@ TEST_F(SharedBudget, OneCallerLeavesRoomForAnother) {
   EXPECT_EQ(budget_.refused_of_all(), 0u);
   first->Release();
   EXPECT_TRUE(budget_.Take("busy", 1000).ok());
+}
+
+// Whichever way it asks: its share may have shrunk since it was told how large a record may be.
+TEST_F(SharedBudget, WhoHoldsNothingMayHoldOneRecordBeyondItsShare) {
+  constexpr uint64_t kLarge = kRoomForTwo;
+  {
+    auto large = budget_.Take("busy", kLarge);
+    EXPECT_TRUE(large.ok()) << large.status();
+    Wait("busy", "large", kLarge);
+    EXPECT_TRUE(served_.empty());
+  }
+  EXPECT_THAT(served_, ::testing::ElementsAre("large"));
+  EXPECT_EQ(budget_.in_use(), kLarge + AdmissionBudget::kOverhead);
 }
 
 TEST_F(SharedBudget, SaysThatTheWholeIsFull) {
