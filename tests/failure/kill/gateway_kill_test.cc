@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -190,17 +191,24 @@ class GatewayKillTest : public ::testing::TestWithParam<Variant> {
     FAIL() << "a gateway that was left alone did not take the rest";
   }
 
+  // After many kills much is left to deliver, and the FHIR server sets the pace: what counts is
+  // that it goes on.
   void WaitForDeliveries() {
     ctl::Client client = Connect();
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(20);
-    while (std::chrono::steady_clock::now() < deadline) {
+    constexpr auto kPatience = std::chrono::minutes(5);
+    uint64_t fewest = UINT64_MAX;
+    auto since = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - since < kPatience) {
       const auto destinations = client.ListDestinations(v1::ListDestinationsRequest());
       ASSERT_TRUE(destinations.ok()) << destinations.status();
       const v1::Destination& hospital = destinations->destinations(0);
-      if (hospital.pending() + hospital.in_flight() + hospital.held() == 0) return;
+      const uint64_t open = hospital.pending() + hospital.in_flight() + hospital.held();
+      if (open == 0) return;
+      if (open < fewest) since = std::chrono::steady_clock::now();
+      fewest = std::min(fewest, open);
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
-    FAIL() << "deliveries did not end";
+    FAIL() << fewest << " deliveries did not end";
   }
 
   // Every receipt that was given stands for a record that is mapped, or older than one that is.
@@ -291,7 +299,7 @@ TEST_P(GatewayKillTest, LosesNothingAndDoublesNothing) {
   int counted = 0;
   for (int round = 1; counted < Kills() && !HasFatalFailure(); ++round) {
     ASSERT_LE(round, 3 * Kills()) << "the gateway is hardly ever busy when it is killed";
-    AddRecords(4);
+    AddRecords(2);
     if (KillOnce(round)) ++counted;
   }
   SendTheRest();
