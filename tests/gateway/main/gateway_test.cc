@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -67,6 +68,17 @@ class GatewayTest : public ::testing::Test {
     auto channel = grpc::CreateCustomChannel(grpc_, credentials, arguments);
     ingest_ = pb::IngestService::NewStub(channel);
     admin_ = pb::AdminService::NewStub(channel);
+  }
+
+  // With the disk that tests/support/failing_disk makes: it fails as `variable` says once the file
+  // `sign` is in the folder.
+  void StartOnDisk(const char* variable, const std::string& sign) {
+    setenv("LD_PRELOAD", (test::BinDir() + "/kgw_failing_disk.so").c_str(), 1);
+    setenv(variable, (folder_.path() + "/" + sign).c_str(), 1);
+    // A sanitizer's library would insist on being loaded first.
+    setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+    Start(kDevelopment);
+    for (const char* each : {"LD_PRELOAD", variable, "ASAN_OPTIONS"}) unsetenv(each);
   }
 
   void WaitForLog(const std::string& text) {
@@ -285,18 +297,31 @@ TEST_F(GatewayTest, ANewCertificateTakesTheOldOnesPlaceOnSighup) {
   EXPECT_THAT(End(), HasSubstr("expires soon"));
 }
 
+// A full disk is not ready, needs no restart, and goes on by itself when there is room.
+TEST_F(GatewayTest, AFullDiskIsToldEverywhereUntilThereIsRoom) {
+  StartOnDisk("KGW_FULL_DISK", "full");
+  pb::SubmitResponse answer;
+  ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &answer).ok());
+  EXPECT_THAT(test::HttpGet(http_, "/metrics").body, HasSubstr("kgw_store_healthy 1"));
+  folder_.Write("full", "");
+  EXPECT_EQ(Submit(PatientRecord("P-2", 1), &answer).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const test::HttpReply ready = test::HttpGet(http_, "/readyz");
+  EXPECT_EQ(ready.code, 503);
+  EXPECT_THAT(ready.body, HasSubstr("the disk of the store is full"));
+  EXPECT_EQ(test::HttpGet(http_, "/livez").code, 200);
+  EXPECT_THAT(test::HttpGet(http_, "/metrics").body, HasSubstr("kgw_store_healthy 0"));
+  WaitForLog("the disk of the store is full");
+  std::filesystem::remove(folder_.path() + "/full");
+  WaitForLog("the disk of the store has room again");
+  EXPECT_EQ(test::HttpGet(http_, "/readyz").code, 200);
+  EXPECT_TRUE(Submit(PatientRecord("P-2", 1), &answer).ok());
+}
+
 // Nothing helps a store whose sync has failed but to be opened anew: /livez says so, and whoever
 // watches it starts the gateway again.
 TEST_F(GatewayTest, AfterAFailedSyncLivezAsksForARestart) {
-  const std::string sign = folder_.path() + "/fail";
-  setenv("LD_PRELOAD", (test::BinDir() + "/kgw_failing_sync.so").c_str(), 1);
-  setenv("KGW_FAIL_SYNC", sign.c_str(), 1);
-  // A sanitizer's library would insist on being loaded first.
-  setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
-  Start(kDevelopment);
-  unsetenv("LD_PRELOAD");
-  unsetenv("KGW_FAIL_SYNC");
-  unsetenv("ASAN_OPTIONS");
+  StartOnDisk("KGW_FAIL_SYNC", "fail");
   pb::SubmitResponse kept;
   ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &kept).ok());
   EXPECT_EQ(test::HttpGet(http_, "/livez").code, 200);
