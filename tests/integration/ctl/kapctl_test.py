@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -63,6 +64,19 @@ class KapctlTest(unittest.TestCase):
     def synth(self, courses, seed=1, out='.'):
         self.kapctl('synth', '--seed', str(seed), '--courses', str(courses), '--out', out)
         return json.loads((self.folder / out / 'expected.json').read_text())['records']['total']
+
+
+class WhatWeSend(unittest.TestCase):
+    def test_kapctl_asks_a_far_side_for_every_type_that_records_become(self):
+        source = (TOP / 'gateway' / 'ctl' / 'far_side.cc').read_text()
+        lists = source[source.index('kWritten'):source.index('bool Takes')]
+        asked = set(re.findall('"([A-Z][A-Za-z]+)"', lists))
+        sent = set()
+        for bundle in GOLDEN.glob('*/*.bundle.json'):
+            for entry in json.loads(bundle.read_text())['entry']:
+                sent.add(entry['resource']['resourceType'])
+        self.assertGreater(len(sent), 15)
+        self.assertEqual(sent, asked)
 
 
 class Submitting(KapctlTest):
