@@ -39,8 +39,9 @@ class Database {
   absl::flat_hash_map<std::pair<int64_t, std::string>, int64_t>& known_words() { return words_; }
 
   sqlite3* handle() { return handle_; }
-  // SQLite's extended code of the last failure.
+  // SQLite's extended code of the last failure, SQLITE_OK when there was none since ForgetFailure.
   int last_code() const { return last_code_; }
+  void ForgetFailure() { last_code_ = SQLITE_OK; }
   absl::Status Failure(int code);
 
  private:

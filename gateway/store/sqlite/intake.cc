@@ -262,8 +262,12 @@ absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64
   result.receipt = ReceiptOf(key, stored);
   result.resources = static_cast<uint32_t>(find.Int(2));
   result.deliveries = static_cast<uint32_t>(find.Int(3));
+  // Damage to them takes nothing from the promise of the receipt.
   auto notes = DecodeBody(find.Blob(4));
-  if (!notes.ok()) return notes.status();
+  if (!notes.ok()) {
+    result.issues_json = kDamagedIssues;
+    return std::optional<IntakeResult>(std::move(result));
+  }
   Unpacker unpacker(*notes);
   result.issues_json = unpacker.Text();
   result.signals_json = unpacker.Text();

@@ -10,9 +10,6 @@
 namespace kgw::store {
 namespace {
 
-constexpr std::string_view kDamagedIssues =
-    R"([{"severity":"fatal","code":"exception","details":{"text":"the stored issues are damaged"}}])";
-
 RecordKey KeyOf(std::string_view tenant, std::string_view source, std::string_view type,
                 std::string_view id, int64_t version) {
   return {{std::string(tenant), std::string(source), std::string(type), std::string(id)}, version};

@@ -15,6 +15,10 @@ namespace kgw::store {
 inline constexpr int64_t kFlagTestData = 1;
 inline constexpr int64_t kFlagBillable = 2;
 
+// What stands in the place of issues whose body is damaged.
+inline constexpr std::string_view kDamagedIssues =
+    R"([{"severity":"fatal","code":"exception","details":{"text":"the stored issues are damaged"}}])";
+
 // For `record r`; continue with WHERE.
 inline constexpr std::string_view kRecordColumns =
     "SELECT r.id, r.version, r.state, r.hash, r.resources, r.deliveries, r.patient, r.flags, "

@@ -173,6 +173,7 @@ absl::Status Writer::Try(Job* jobs, size_t count) {
   if (absl::Status failed = Health(); !failed.ok()) return failed;
   writes_.set_now(clock_.Now());
   job_failed_ = false;
+  database_->ForgetFailure();
   changes_ = sqlite3_total_changes(database_->handle());
   if (absl::Status begun = database_->Run("BEGIN IMMEDIATE"); !begun.ok()) {
     return Judge(begun, /*committing=*/false);
@@ -211,12 +212,13 @@ absl::Status Writer::Commit() {
 }
 
 // Which failures end this store's life: all that leave the state of the file unknown. A full disk
-// rolls back cleanly, a page that could not be read harms nobody else.
+// rolls back cleanly; a page that could not be read or a damaged body harms nobody else.
 absl::Status Writer::Judge(absl::Status status, bool committing) {
   const int code = database_->last_code();
   const int primary = code & 0xff;
   const bool reading = code == SQLITE_IOERR_READ || code == SQLITE_IOERR_SHORT_READ;
-  if ((primary == SQLITE_IOERR && (committing || !reading)) || absl::IsDataLoss(status)) {
+  const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+  if (damaged || (primary == SQLITE_IOERR && (committing || !reading))) {
     Fail(status);
     return Health();
   }
@@ -243,10 +245,11 @@ void Writer::TryForRoom() {
 }
 
 // Copies the whole log back, so that the next batch begins it anew. Readers hold a snapshot for one
-// page only, so waiting for them is short; when one does not end, we try again some megabytes
-// later.
+// page only, so waiting for them is short; when one does not end (somebody copies the file), we try
+// again some megabytes later, or at once when intake waits for it.
 void Writer::FinishLog() {
-  if (!Health().ok() || log_bytes_.load() < next_finish_) return;
+  const int64_t bytes = log_bytes_.load();
+  if (!Health().ok() || (bytes < next_finish_ && bytes <= options_.stop_bytes)) return;
   sqlite3_busy_timeout(database_->handle(), kFinishWaitMillis);
   const int code = sqlite3_wal_checkpoint_v2(database_->handle(), nullptr,
                                              SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);

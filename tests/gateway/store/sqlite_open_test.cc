@@ -5,6 +5,7 @@
 #include <future>
 #include <sstream>
 
+#include "absl/time/clock.h"
 #include "gateway/base/violation.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/sqlite_store.h"
@@ -120,6 +121,22 @@ TEST_F(SqliteOpen, AFlippedBitInABodyIsSeenAtReadingAndEndsItsDelivery) {
   EXPECT_EQ(row.error.error_class, "damaged");
 }
 
+// One damaged row is nobody else's trouble, and the promise of its receipt still stands.
+TEST_F(SqliteOpen, ARecordWithDamagedIssuesIsStillKnownAgain) {
+  MakeStore();
+  RunSql(options_.path,
+         "UPDATE record SET notes = substr(notes, 1, length(notes) - 1) || "
+         "CASE substr(notes, -1) WHEN x'00' THEN x'01' ELSE x'00' END");
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto again = Commit(**store, IntakeOf(KeyOf("Session", "S-1"), "P-1"));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->verdict, IntakeVerdict::kDuplicate);
+  EXPECT_THAT(again->issues_json, HasSubstr("the stored issues are damaged"));
+  EXPECT_TRUE((*store)->Health().ok()) << (*store)->Health();
+  EXPECT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-2"), "P-1")).ok());
+}
+
 TEST_F(SqliteOpen, AWrongCounterIsToldInASentence) {
   MakeStore();
   RunSql(options_.path, "UPDATE counter SET n = n + 1 WHERE kind = 3 AND state = 0");
@@ -201,6 +218,37 @@ TEST_F(SqliteOpen, TheLogStaysShort) {
   }
   EXPECT_LT(TextOf(options_.path + "-wal").size(), 1u << 20);
   EXPECT_TRUE((*store)->Health().ok());
+}
+
+// As a backup does, which reads the whole file in one transaction.
+TEST_F(SqliteOpen, IntakeGoesOnOnceAReaderLetsGoOfTheLog) {
+  options_.checkpoint_bytes = 64 << 10;
+  options_.finish_bytes = 128 << 10;
+  options_.stop_bytes = 256 << 10;
+  auto store = Open();
+  ASSERT_TRUE(store.ok());
+  ASSERT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "first"), "P-1")).ok());
+  sqlite3* reader = nullptr;
+  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &reader), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM record", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  constexpr int kRecords = 200;
+  std::atomic<int> answered{0};
+  for (int i = 0; i < kRecords; ++i) {
+    (*store)->CommitIntake(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
+                           [&](const absl::StatusOr<IntakeResult>& result) {
+                             EXPECT_TRUE(result.ok()) << result.status();
+                             ++answered;
+                           });
+    // One commit each, until intake waits.
+    for (int wait = 0; wait < 200 && answered <= i; ++wait) absl::SleepFor(absl::Milliseconds(5));
+    if (answered <= i) break;
+  }
+  EXPECT_LT(answered, kRecords) << "intake never waited for the log";
+  absl::SleepFor(absl::Seconds(1));
+  ASSERT_EQ(sqlite3_close(reader), SQLITE_OK);
+  const auto next = Commit(**store, IntakeOf(KeyOf("Session", "last"), "P-1"));
+  EXPECT_TRUE(next.ok()) << next.status();
 }
 
 }  // namespace
