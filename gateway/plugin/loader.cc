@@ -21,9 +21,12 @@
 #include "absl/status/status.h"
 #include "gateway/base/strings.h"
 #include "gateway/plugin/descriptor.h"
+#include "gateway/plugin/trial.h"
 
 namespace kgw::plugin {
 namespace {
+
+constexpr absl::Duration kTrialTimeout = absl::Seconds(10);
 
 struct Registry {
   std::mutex mutex;
@@ -87,6 +90,33 @@ absl::StatusOr<boost::dll::shared_library> Open(const std::string& path) {
   }
 }
 
+absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library) {
+  try {
+    return &library.get<const kgw_plugin*(uint32_t)>(KGW_ENTRY_SYMBOL);
+  } catch (const std::exception&) {
+    return absl::FailedPreconditionError(
+        Refusal("exported symbols", KGW_ENTRY_SYMBOL, "no function of that name"));
+  }
+}
+
+// Static constructors run before any wall stands: here one that throws, crashes or never ends has
+// only a copy of this process to harm. What is said about the library itself comes later.
+absl::Status TryLibrary(const std::string& path) {
+  const absl::Status tried = TryInACopy(
+      [&path] {
+        absl::StatusOr<boost::dll::shared_library> library = Open(path);
+        if (!library.ok()) return;
+        // Kept, so that it is not unloaded there either.
+        TheRegistry().opened.push_back(*std::move(library));
+        const auto entry = FindEntry(TheRegistry().opened.back());
+        if (entry.ok()) CallEntry(*entry).status().IgnoreError();
+      },
+      kTrialTimeout);
+  if (tried.ok()) return tried;
+  return absl::FailedPreconditionError(
+      Refusal("library", "one that can be loaded and entered", Std(tried.message())));
+}
+
 // Never the path where the copy fails: what lies there by now is not what was checked.
 absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name,
                                                          const Candidate& candidate,
@@ -98,16 +128,8 @@ absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name
         Refusal("library", "room in memory for the copy that was checked",
                 std::error_code(errno, std::generic_category()).message()));
   }
+  if (absl::Status tried = TryLibrary(copy); !tried.ok()) return tried;
   return Open(copy);
-}
-
-absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library) {
-  try {
-    return &library.get<const kgw_plugin*(uint32_t)>(KGW_ENTRY_SYMBOL);
-  } catch (const std::exception&) {
-    return absl::FailedPreconditionError(
-        Refusal("exported symbols", KGW_ENTRY_SYMBOL, "no function of that name"));
-  }
 }
 
 }  // namespace

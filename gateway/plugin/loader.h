@@ -29,7 +29,9 @@ struct Library {
 // the descriptor against the manifest and the tables against kgw.h. A private copy of the bytes is
 // what gets loaded, so that an upgrade that overwrites the file cannot crash a running gateway;
 // `in_place` loads the file itself, for debuggers and profilers. The same bytes are loaded once.
-// FAILED_PRECONDITION is one sentence "FIELD: expected ..., found ...". Any thread.
+// Bytes seen for the first time are loaded and entered in a copy of this process before, so that
+// static constructors that crash or throw are a refusal. FAILED_PRECONDITION is one sentence
+// "FIELD: expected ..., found ...". Any thread.
 absl::StatusOr<Library*> LoadLibrary(const std::string& name, Candidate candidate,
                                      bool in_place = false);
 

@@ -56,6 +56,10 @@ INSTANTIATE_TEST_SUITE_P(
                "kgw_entry_v1: expected a descriptor, found NULL, which means that it cannot serve "
                "this host."},
         Broken{"entry_throws", "kgw_entry_v1: expected a descriptor, found an exception."},
+        Broken{"constructor_throws",
+               "library: expected one that can be loaded and entered, found signal 6 (Aborted)."},
+        Broken{"constructor_exits",
+               "library: expected one that can be loaded and entered, found an exit with code 3."},
         Broken{"wrong_id",
                "descriptor.id: expected org.example.broken as in the manifest, found "
                "org.example.another."},
