@@ -1,4 +1,5 @@
 #include <array>
+#include <initializer_list>
 #include <optional>
 
 #include "gateway/record/invariants.h"
@@ -17,20 +18,48 @@ bool IsKnown(int64_t answer) {
   return answer != 0 && kap::v1::ExclusionAnswer_IsValid(static_cast<int>(answer));
 }
 
+// Rules that become an Observation, which has no place for how a condition went.
+bool BecomesCondition(int64_t rule) {
+  return rule != kap::v1::EXCLUSION_RULE_PREGNANCY &&
+         rule != kap::v1::EXCLUSION_RULE_ACUTE_SUICIDE &&
+         rule != kap::v1::EXCLUSION_RULE_MED_INTERACT;
+}
+
+void Refuse(const Node& node, std::initializer_list<int> fields, const char* why,
+            Findings& findings) {
+  for (int field : fields) {
+    if (const Entry* entry = node.Find(field); entry != nullptr) {
+      findings.Error("invariant", PathOf(node.tree(), *entry), why);
+    }
+  }
+}
+
 void CheckExclusion(const Node& exclusion, Findings& findings) {
   const int64_t answer = exclusion.Number(Exclusion::kAnswerFieldNumber);
   if (IsKnown(answer) && answer != kap::v1::EXCLUSION_ANSWER_PRESENT) {
-    for (int field : {Exclusion::kIcd10CmFieldNumber, Exclusion::kSnomedFieldNumber,
-                      Exclusion::kOnsetFieldNumber, Exclusion::kClinicalStatusFieldNumber}) {
-      if (const Entry* entry = exclusion.Find(field); entry != nullptr) {
-        findings.Error("invariant", PathOf(exclusion.tree(), *entry),
-                       "says more about an exclusion that is not present");
-      }
-    }
+    Refuse(exclusion,
+           {Exclusion::kIcd10CmFieldNumber, Exclusion::kSnomedFieldNumber,
+            Exclusion::kOnsetFieldNumber, Exclusion::kClinicalStatusFieldNumber,
+            Exclusion::kMedicationsFieldNumber, Exclusion::kMitigationFieldNumber,
+            Exclusion::kMitigatedByFieldNumber},
+           "says more about an exclusion that is not present", findings);
+  } else if (!BecomesCondition(exclusion.Number(Exclusion::kRuleFieldNumber))) {
+    Refuse(exclusion, {Exclusion::kOnsetFieldNumber, Exclusion::kClinicalStatusFieldNumber},
+           "has no place: this exclusion is no condition", findings);
   }
   if (exclusion.Has(Exclusion::kMitigatedByFieldNumber) &&
       !exclusion.Has(Exclusion::kMitigationFieldNumber)) {
     findings.Error("required", exclusion.Path("mitigation"), "is missing beside mitigatedBy");
+  }
+}
+
+// Pregnant is one of the two things that rule asks for; the other is breastfeeding.
+void CheckPregnancy(const Node& screening, const Node& exclusion, Findings& findings) {
+  if (screening.Number(Screening::kPregnancyStatusFieldNumber) ==
+          kap::v1::PREGNANCY_STATUS_PREGNANT &&
+      exclusion.Number(Exclusion::kRuleFieldNumber) == kap::v1::EXCLUSION_RULE_PREGNANCY &&
+      exclusion.Number(Exclusion::kAnswerFieldNumber) == kap::v1::EXCLUSION_ANSWER_DENIED) {
+    findings.Error("invariant", exclusion.Path("answer"), "contradicts pregnancyStatus");
   }
 }
 
@@ -43,6 +72,7 @@ void CheckScreening(const Node& screening, Findings& findings) {
     if (rule <= 0 || rule >= kap::v1::ExclusionRule_ARRAYSIZE || !IsKnown(answer)) {
       continue;  // said already
     }
+    CheckPregnancy(screening, exclusion, findings);
     int64_t& earlier = answers[static_cast<size_t>(rule)];
     if (earlier != 0 && earlier != answer) {
       findings.Error("invariant", exclusion.Path("answer"),

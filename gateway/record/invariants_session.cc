@@ -49,8 +49,11 @@ void CheckDose(const Node& dose, Findings& findings) {
   if (withheld && !dose.Has(Dose::kReasonFieldNumber) && !dose.Has(Dose::kReasonTextFieldNumber)) {
     findings.Error("required", dose.Path("reason"), "is missing: the dose was not given");
   }
-  if (withheld && dose.Has(Dose::kOutTimeFieldNumber)) {
-    findings.Error("invariant", dose.Path("outTime"), "the dose was not given");
+  for (int field :
+       {Dose::kOutTimeFieldNumber, Dose::kHoldMinutesFieldNumber, Dose::kAfterHoldingFieldNumber}) {
+    if (const Entry* entry = dose.Find(field); withheld && entry != nullptr) {
+      findings.Error("invariant", PathOf(dose.tree(), *entry), "the dose was not given");
+    }
   }
   CheckOrder(dose, Dose::kInTimeFieldNumber, Dose::kOutTimeFieldNumber, findings);
   CheckTotal(dose, findings);
@@ -68,6 +71,11 @@ void CheckAdverseEvent(const Node& event, Findings& findings) {
   if (event.Has(AdverseEvent::kCausalityFieldNumber) &&
       !event.Has(AdverseEvent::kSuspectedDoseFieldNumber)) {
     findings.Error("required", event.Path("suspectedDose"), "is missing beside causality");
+  }
+  if (event.Number(AdverseEvent::kOutcomeFieldNumber) == kap::v1::ADVERSE_EVENT_OUTCOME_FATAL &&
+      event.Has(AdverseEvent::kSeriousFieldNumber) &&
+      event.Number(AdverseEvent::kSeriousFieldNumber) == 0) {
+    findings.Error("invariant", event.Path("serious"), "the outcome was fatal");
   }
 }
 

@@ -115,9 +115,51 @@ TEST(ScreeningTest, CodesBelongToWhatIsPresent) {
   kap::v1::Record screening = SampleScreening();
   auto& denied = *screening.mutable_screening()->mutable_exclusions(0);
   denied.set_icd10cm("F20.9");
-  denied.set_mitigated_by("T-1");
+  denied.set_mitigation("none");
+  denied.add_medications("M-1");
   EXPECT_THAT(IssuesOf(screening), ElementsAre("invariant screening.exclusions[0].icd10cm",
-                                               "required screening.exclusions[0].mitigation"));
+                                               "invariant screening.exclusions[0].medications[0]",
+                                               "invariant screening.exclusions[0].mitigation"));
+  auto& present = *screening.mutable_screening()->mutable_exclusions(1);
+  denied.Clear();
+  denied.set_id("E-1");
+  denied.set_rule(kap::v1::EXCLUSION_RULE_PSYCHOSIS);
+  denied.set_answer(kap::v1::EXCLUSION_ANSWER_DENIED);
+  present.set_mitigated_by("T-1");
+  EXPECT_THAT(IssuesOf(screening), ElementsAre("required screening.exclusions[1].mitigation"));
+}
+
+TEST(ScreeningTest, WhatIsNoConditionHasNoCourse) {
+  for (auto rule : {kap::v1::EXCLUSION_RULE_PREGNANCY, kap::v1::EXCLUSION_RULE_ACUTE_SUICIDE,
+                    kap::v1::EXCLUSION_RULE_MED_INTERACT}) {
+    kap::v1::Record screening = SampleScreening();
+    auto& present = *screening.mutable_screening()->mutable_exclusions(1);
+    present.set_rule(rule);
+    present.set_icd10cm("Z33.1");
+    EXPECT_THAT(IssuesOf(screening), IsEmpty());
+    present.set_onset("2026");
+    present.set_clinical_status(kap::v1::CLINICAL_STATUS_ACTIVE);
+    EXPECT_THAT(IssuesOf(screening),
+                ElementsAre("invariant screening.exclusions[1].onset",
+                            "invariant screening.exclusions[1].clinicalStatus"));
+    present.set_rule(kap::v1::EXCLUSION_RULE_SUD);
+    EXPECT_THAT(IssuesOf(screening), IsEmpty());
+  }
+}
+
+TEST(ScreeningTest, NobodyIsPregnantAndDeniesIt) {
+  kap::v1::Record screening = SampleScreening();
+  auto& denied = *screening.mutable_screening()->mutable_exclusions(0);
+  denied.set_rule(kap::v1::EXCLUSION_RULE_PREGNANCY);
+  screening.mutable_screening()->set_pregnancy_status(kap::v1::PREGNANCY_STATUS_NOT_PREGNANT);
+  EXPECT_THAT(IssuesOf(screening), IsEmpty());
+  screening.mutable_screening()->set_pregnancy_status(kap::v1::PREGNANCY_STATUS_PREGNANT);
+  EXPECT_THAT(IssuesOf(screening), ElementsAre("invariant screening.exclusions[0].answer"));
+  denied.set_answer(kap::v1::EXCLUSION_ANSWER_PRESENT);
+  EXPECT_THAT(IssuesOf(screening), IsEmpty());
+  // Breastfeeding.
+  screening.mutable_screening()->set_pregnancy_status(kap::v1::PREGNANCY_STATUS_NOT_PREGNANT);
+  EXPECT_THAT(IssuesOf(screening), IsEmpty());
 }
 
 TEST(VitalsTest, HoldTogether) {
@@ -163,9 +205,13 @@ TEST(SessionTest, DosesGivenAndNotGiven) {
   EXPECT_THAT(IssuesOf(session),
               ElementsAre("required session.doses[0].totalMg", "required session.doses[0].route"));
   dose.set_status(kap::v1::DOSE_STATUS_REFUSED);
-  EXPECT_THAT(IssuesOf(session), ElementsAre("required session.doses[0].reason",
-                                             "invariant session.doses[0].outTime"));
+  EXPECT_THAT(IssuesOf(session),
+              ElementsAre("required session.doses[0].reason", "invariant session.doses[0].outTime",
+                          "invariant session.doses[0].holdMinutes",
+                          "invariant session.doses[0].afterHolding"));
   dose.clear_out_time();
+  dose.clear_hold_minutes();
+  dose.clear_after_holding();
   dose.set_reason_text("did not want it");
   EXPECT_THAT(IssuesOf(session), IsEmpty());
 }
@@ -194,6 +240,19 @@ TEST(SessionTest, AdverseEvents) {
   EXPECT_THAT(IssuesOf(session), ElementsAre("invariant session.adverseEvents[0].resolvedTime",
                                              "required session.adverseEvents[0].text",
                                              "required session.adverseEvents[0].suspectedDose"));
+}
+
+TEST(SessionTest, DeathIsSerious) {
+  kap::v1::Record session = SampleSession();
+  auto& event = *session.mutable_session()->mutable_adverse_events(0);
+  event.set_outcome(kap::v1::ADVERSE_EVENT_OUTCOME_FATAL);
+  event.clear_serious();
+  event.clear_resolved_time();
+  EXPECT_THAT(IssuesOf(session), IsEmpty());
+  event.set_serious(true);
+  EXPECT_THAT(IssuesOf(session), IsEmpty());
+  event.set_serious(false);
+  EXPECT_THAT(IssuesOf(session), ElementsAre("invariant session.adverseEvents[0].serious"));
 }
 
 TEST(SessionTest, DischargeCriteriaStandOnce) {
