@@ -15,7 +15,7 @@ namespace v1 = gateway::v1;
 
 // What records become, and who is linked and need only be found. tests/integration/ctl holds this
 // to the golden files.
-constexpr std::array<std::string_view, 20> kWritten = {"Account",
+constexpr std::array<std::string_view, 21> kWritten = {"Account",
                                                        "AdverseEvent",
                                                        "AllergyIntolerance",
                                                        "ChargeItem",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 20> kWritten = {"Account",
                                                        "DetectedIssue",
                                                        "DocumentReference",
                                                        "Encounter",
+                                                       "Flag",
                                                        "HealthcareService",
                                                        "MedicationAdministration",
                                                        "MedicationDispense",

@@ -26,12 +26,21 @@ void WriteEvent(Mapping& m, std::string_view key, Node event) {
   out.End();
 }
 
+// con-4: what has an end is over. Nothing where the outcome does not tell.
+void WriteClinicalStatus(Mapping& m, Node event) {
+  const std::string_view outcome = event.text("outcome");
+  if (event["resolvedTime"] || outcome == "ADVERSE_EVENT_OUTCOME_RESOLVED" ||
+      outcome == "ADVERSE_EVENT_OUTCOME_RESOLVED_WITH_SEQUELAE") {
+    m.Concept("clinicalStatus", Code::kClinicalResolved);
+  } else if (outcome == "ADVERSE_EVENT_OUTCOME_ONGOING" ||
+             outcome == "ADVERSE_EVENT_OUTCOME_RECOVERING") {
+    m.Concept("clinicalStatus", Code::kClinicalActive);
+  }
+}
+
 void WriteCondition(Mapping& m, Node event) {
-  const bool over =
-      event["resolvedTime"] || event.text("outcome") == "ADVERSE_EVENT_OUTCOME_RESOLVED";
   Out& out = m.Begin("Condition", ConditionRole(event), "condition-encounter-diagnosis");
-  m.Concept("clinicalStatus", over ? Code::kClinicalResolved : Code::kClinicalActive);
-  m.Concept("verificationStatus", Code::kVerifiedConfirmed);
+  WriteClinicalStatus(m, event);
   out.BeginList("category");
   m.Concept("", Code::kConditionEncounter);
   out.EndList();
@@ -141,7 +150,8 @@ void MapAdverseEvents(Mapping& m, Node session) {
       treatment["rxnorm"] ? WriteMedicineGiven(m, event, treatment)
                           : WriteProcedure(m, event, treatment);
     }
-    if (event.boolean("serious") == true) {
+    if (event.boolean("serious") == true ||
+        event.text("outcome") == "ADVERSE_EVENT_OUTCOME_FATAL") {
       m.Signal(Code::kSafetyAeSerious, "AdverseEvent", role);
     }
     if (event.text("kind") == "ADVERSE_EVENT_KIND_SUICIDAL_IDEATION") {

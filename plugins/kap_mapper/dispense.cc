@@ -51,7 +51,7 @@ void WriteDispense(Mapping& m, Node session, Node dispense) {
     out.EndList();
   }
   if (const Node quantity = dispense["quantity"]) {
-    WriteUnits(m, "quantity", quantity.text(), medicine.text("form"));
+    WriteUnits(m, "quantity", quantity.text(), medicine);
   }
   out.Text("whenHandedOver", dispense.text("handedOverTime"));
   m.Finish();

@@ -38,7 +38,7 @@ void WriteReasons(Mapping& m, Node dose, std::string_view status) {
   out.EndList();
 }
 
-// What the visits before and after say about a session stands with its first dose.
+// What the visits before and after say about a session stands with one of its doses.
 void WriteSupport(Mapping& m, Node session, Node dose, bool first) {
   const Node dispense = dose["dispense"];
   const Node before = session["preparationVisits"], after = session["integrationVisits"];
@@ -75,7 +75,7 @@ void WriteDoseText(Mapping& m, Node dose) {
   if (const Node units = dose["units"]) {
     piece(units.text());
     out.Piece(" ");
-    out.Piece(UnitOf(dose["medicine"].text("form")));
+    out.Piece(UnitOf(dose["medicine"]));
   }
   if (const auto minutes = dose.number("holdMinutes")) {
     piece("held ");
@@ -89,11 +89,12 @@ void WriteDoseText(Mapping& m, Node dose) {
 
 bool HasDoseText(Node dose) { return dose["units"] || dose["holdMinutes"] || dose["afterHolding"]; }
 
-// R4 wants an amount in a dosage; without one its text becomes a note.
+// R4 wants an amount in a dosage; without one its text becomes a note. What was not given has none:
+// the order says what was planned.
 void WriteDosage(Mapping& m, Node dose) {
   Out& out = m.out();
   const Node amount = dose["totalMg"], route = dose["route"];
-  if (!amount) return;
+  if (!amount || NotDone(dose.text("status"))) return;
   out.Begin("dosage");
   if (HasDoseText(dose)) {
     out.OpenText("text");
@@ -106,7 +107,7 @@ void WriteDosage(Mapping& m, Node dose) {
 }
 
 void WriteNotes(Mapping& m, Node dose) {
-  const bool text = !dose["totalMg"] && HasDoseText(dose);
+  const bool text = !dose["totalMg"] && HasDoseText(dose) && !NotDone(dose.text("status"));
   const Node note = dose["note"];
   if (!text && !note) return;
   Out& out = m.out();
@@ -131,6 +132,10 @@ void CheckDose(Mapping& m, Node dose, size_t index, std::string_view status) {
     m.Warn("required", m.Path("doses", index, "totalMg"),
            "The dose was given and its amount is not told.");
   }
+  if (NotDone(status) && (dose["totalMg"] || dose["units"] || dose["route"])) {
+    m.Inform("informational", m.Path("doses", index),
+             "The dose was not given, so its amount and route are not passed on.");
+  }
 }
 
 void WriteRequest(Mapping& m, Node session) {
@@ -141,11 +146,11 @@ void WriteRequest(Mapping& m, Node session) {
   }
 }
 
-void WriteDose(Mapping& m, Node session, Node dose, size_t index) {
+void WriteDose(Mapping& m, Node session, Node dose, size_t index, bool first) {
   const std::string_view status = dose.text("status");
   CheckDose(m, dose, index, status);
   Out& out = m.Begin("MedicationAdministration", {{}, dose.text("id")}, "");
-  WriteExtensions(m, session, index == 0);
+  WriteExtensions(m, session, first);
   if (const Node protocol = session["protocol"]) {
     std::string encoded;
     AppendEncoded(encoded, protocol.text());
@@ -158,7 +163,7 @@ void WriteDose(Mapping& m, Node session, Node dose, size_t index) {
   WriteMedicine(m, dose["medicine"], dose.text("lot"), {});
   m.Patient("subject");
   m.Encounter("context");
-  WriteSupport(m, session, dose, index == 0);
+  WriteSupport(m, session, dose, first);
   WriteTime(m, dose, status);
   if (m.CanBe(dose["givenBy"], false)) {
     out.BeginList("performer");
@@ -175,9 +180,11 @@ void WriteDose(Mapping& m, Node session, Node dose, size_t index) {
 
 }  // namespace
 
-void MapDoses(Mapping& m, Node session) {
+void MapDoses(Mapping& m, Node session, std::string_view first) {
   size_t index = 0;
-  for (const Node dose : session["doses"]) WriteDose(m, session, dose, index++);
+  for (const Node dose : session["doses"]) {
+    WriteDose(m, session, dose, index++, dose.text("id") == first);
+  }
 }
 
 }  // namespace kgw::kap

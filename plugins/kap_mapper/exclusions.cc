@@ -1,5 +1,7 @@
+#include <optional>
 #include <string_view>
 
+#include "flag.h"
 #include "observation.h"
 #include "questionnaire_response.h"
 #include "screening_parts.h"
@@ -15,25 +17,30 @@ enum class Becomes : uint8_t { kCondition, kAllergy, kObservation };
 struct Rule {
   std::string_view name;
   Code code;
-  bool hard;  // excludes; the others ask a clinician to look
+  std::optional<Code> signal;  // what a clinician should see at once; the others ask for a look
   Becomes becomes;
 };
+
+constexpr auto kHard = Code::kSafetyExclusion;  // it excludes
+constexpr auto kLook = std::nullopt;
+
 constexpr Rule kExclusionRules[] = {
-    {"EXCLUSION_RULE_PSYCHOSIS", Code::kRulePsychosis, true, Becomes::kCondition},
-    {"EXCLUSION_RULE_BIPOLAR", Code::kRuleBipolar, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_HTN_UNTREATED", Code::kRuleHtn, true, Becomes::kCondition},
-    {"EXCLUSION_RULE_ANEURYSM", Code::kRuleAneurysm, true, Becomes::kCondition},
-    {"EXCLUSION_RULE_AVM", Code::kRuleAvm, true, Becomes::kCondition},
-    {"EXCLUSION_RULE_ICH", Code::kRuleIch, true, Becomes::kCondition},
-    {"EXCLUSION_RULE_ICP", Code::kRuleIcp, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_HYPERSENS", Code::kRuleHypersens, true, Becomes::kAllergy},
-    {"EXCLUSION_RULE_PREGNANCY", Code::kRulePregnancy, true, Becomes::kObservation},
-    {"EXCLUSION_RULE_HEPATIC", Code::kRuleHepatic, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_CYSTITIS", Code::kRuleCystitis, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_GLAUCOMA", Code::kRuleGlaucoma, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_SUD", Code::kRuleSud, false, Becomes::kCondition},
-    {"EXCLUSION_RULE_ACUTE_SUICIDE", Code::kRuleSuicide, false, Becomes::kObservation},
-    {"EXCLUSION_RULE_MED_INTERACT", Code::kRuleInteraction, false, Becomes::kObservation},
+    {"EXCLUSION_RULE_PSYCHOSIS", Code::kRulePsychosis, kHard, Becomes::kCondition},
+    {"EXCLUSION_RULE_BIPOLAR", Code::kRuleBipolar, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_HTN_UNTREATED", Code::kRuleHtn, kHard, Becomes::kCondition},
+    {"EXCLUSION_RULE_ANEURYSM", Code::kRuleAneurysm, kHard, Becomes::kCondition},
+    {"EXCLUSION_RULE_AVM", Code::kRuleAvm, kHard, Becomes::kCondition},
+    {"EXCLUSION_RULE_ICH", Code::kRuleIch, kHard, Becomes::kCondition},
+    {"EXCLUSION_RULE_ICP", Code::kRuleIcp, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_HYPERSENS", Code::kRuleHypersens, kHard, Becomes::kAllergy},
+    {"EXCLUSION_RULE_PREGNANCY", Code::kRulePregnancy, kHard, Becomes::kObservation},
+    {"EXCLUSION_RULE_HEPATIC", Code::kRuleHepatic, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_CYSTITIS", Code::kRuleCystitis, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_GLAUCOMA", Code::kRuleGlaucoma, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_SUD", Code::kRuleSud, kLook, Becomes::kCondition},
+    {"EXCLUSION_RULE_ACUTE_SUICIDE", Code::kRuleSuicide, Code::kSafetyAcuteSuicide,
+     Becomes::kObservation},
+    {"EXCLUSION_RULE_MED_INTERACT", Code::kRuleInteraction, kLook, Becomes::kObservation},
 };
 
 struct Work {
@@ -91,29 +98,36 @@ void WriteForm(Mapping& m, Node screening) {
   m.Finish();
 }
 
+bool HasCodes(const Work& w) { return w.exclusion["icd10cm"] || w.exclusion["snomed"]; }
+
+void WriteCodes(const Work& w) {
+  if (!HasCodes(w)) return;
+  Mapping& m = w.m;
+  m.out().BeginList("coding");
+  if (const Node icd = w.exclusion["icd10cm"]) {
+    m.BareCoding("http://hl7.org/fhir/sid/icd-10-cm", icd.text());
+  }
+  if (const Node snomed = w.exclusion["snomed"]) {
+    m.BareCoding("http://snomed.info/sct", snomed.text());
+  }
+  m.out().EndList();
+}
+
 // The sender's codes, and always words.
 void WriteFinding(const Work& w, std::string_view key) {
-  Mapping& m = w.m;
-  Out& out = m.out();
-  const Node icd = w.exclusion["icd10cm"], snomed = w.exclusion["snomed"];
+  Out& out = w.m.out();
   const Node detail = w.exclusion["detail"];
   out.Begin(key);
-  if (icd || snomed) {
-    out.BeginList("coding");
-    if (icd) m.BareCoding("http://hl7.org/fhir/sid/icd-10-cm", icd.text());
-    if (snomed) m.BareCoding("http://snomed.info/sct", snomed.text());
-    out.EndList();
-  }
+  WriteCodes(w);
   out.Text("text", detail ? detail.text() : RowOf(w.rule.code).display);
   out.End();
 }
 
+// Where it stands only where the sender says so, and never how sure it is, which nobody told.
 void WriteCondition(const Work& w) {
   Mapping& m = w.m;
   Out& out = m.Begin("Condition", w.role(), "condition-problems-health-concerns");
-  const auto status = CodesOf(w.exclusion.text("clinicalStatus"));
-  m.Concept("clinicalStatus", status.empty() ? Code::kClinicalActive : status.front());
-  m.Concept("verificationStatus", Code::kVerifiedConfirmed);
+  m.ConceptOf("clinicalStatus", w.exclusion.text("clinicalStatus"));
   out.BeginList("category");
   m.Concept("", Code::kConditionProblem);
   out.EndList();
@@ -126,6 +140,7 @@ void WriteCondition(const Work& w) {
   m.Finish();
 }
 
+// ait-1 wants a clinical status; an allergy that is found present and not called over is active.
 void WriteAllergy(const Work& w) {
   Mapping& m = w.m;
   Out& out = m.Begin("AllergyIntolerance", w.role(), "allergyintolerance");
@@ -134,7 +149,6 @@ void WriteAllergy(const Work& w) {
   m.Concept("clinicalStatus", status == "inactive"   ? Code::kAllergyInactive
                               : status == "resolved" ? Code::kAllergyResolved
                                                      : Code::kAllergyActive);
-  m.Concept("verificationStatus", Code::kAllergyConfirmed);
   out.BeginList("category");
   out.Raw(R"("medication")");
   out.EndList();
@@ -185,21 +199,43 @@ std::string_view TypeOf(Becomes becomes) {
   return becomes == Becomes::kAllergy ? "AllergyIntolerance" : "Observation";
 }
 
+bool IsPregnant(const Work& w) {
+  return w.rule.code == Code::kRulePregnancy &&
+         w.screening.text("pregnancyStatus") == "PREGNANCY_STATUS_PREGNANT";
+}
+
+// The sender's codes, where what the rule becomes has a code of its own.
+void WriteEvidence(const Work& w) {
+  if (w.rule.becomes == Becomes::kCondition || !HasCodes(w)) return;
+  Out& out = w.m.out();
+  out.BeginList("evidence");
+  out.Begin();
+  out.BeginList("code");
+  out.Begin();
+  WriteCodes(w);
+  out.End();
+  out.EndList();
+  out.End();
+  out.EndList();
+}
+
 void WriteIssue(const Work& w) {
   Mapping& m = w.m;
   Out& out = m.Begin("DetectedIssue", w.role(), "");
   out.Plain("status", "final");
   m.Concept("code", w.rule.code);
-  out.Plain("severity", w.rule.hard ? "high" : "moderate");
+  out.Plain("severity", w.rule.signal ? "high" : "moderate");
   m.Patient("patient");
   out.Text("identifiedDateTime", w.screening.text("screenedTime"));
   if (!w.by().empty()) m.Practitioner("author", w.by());
   out.BeginList("implicated");
   m.Self("", TypeOf(w.rule.becomes), w.role());
+  if (IsPregnant(w)) m.Self("", "Observation", {"pregnancy-status", {}});
   for (const Node medication : w.exclusion["medications"]) {
     m.Self("", "MedicationStatement", {"medication", medication.text()});
   }
   out.EndList();
+  WriteEvidence(w);
   out.TextIf("detail", w.exclusion.text("detail"));
   WriteMitigation(w);
   m.Finish();
@@ -218,7 +254,19 @@ void MapPresent(const Work& w) {
       break;
   }
   WriteIssue(w);
-  if (w.rule.hard) w.m.Signal(Code::kSafetyExclusion, "DetectedIssue", w.role());
+  if (w.rule.code == Code::kRuleSuicide) {
+    WriteFlag(w.m, w.role(), *w.rule.signal, w.screening.text("screenedTime"),
+              {"DetectedIssue", w.role()});
+  }
+  if (w.rule.signal) w.m.Signal(*w.rule.signal, "DetectedIssue", w.role());
+}
+
+void CheckPregnancy(const Work& w) {
+  if (w.rule.code == Code::kRulePregnancy && CodesOf(w.screening.text("pregnancyStatus")).empty()) {
+    w.m.Warn("incomplete", "screening.pregnancyStatus",
+             "The exclusion of pregnancy is present and the status is not told: there is no "
+             "Observation of LOINC 82810-3.");
+  }
 }
 
 }  // namespace
@@ -239,7 +287,12 @@ void MapExclusions(Mapping& m, Node screening) {
     }
     seen |= 1u << (rule - kExclusionRules);
     const Work w{m, screening, exclusion, *rule};
-    exclusion.text("answer") == "EXCLUSION_ANSWER_PRESENT" ? MapPresent(w) : WriteAnswer(w);
+    if (exclusion.text("answer") == "EXCLUSION_ANSWER_PRESENT") {
+      CheckPregnancy(w);
+      MapPresent(w);
+    } else {
+      WriteAnswer(w);
+    }
   }
   if (seen != (1u << std::size(kExclusionRules)) - 1) {
     m.Inform("informational", "screening.exclusions",

@@ -22,7 +22,7 @@ Code CodeOr(std::string_view enum_name, Code fallback) {
   return codes.empty() ? fallback : codes.front();
 }
 
-// con-4: what has ended is not active.
+// It is to be treated, so it is active where nothing else is said. con-4: what has ended is not.
 Code ClinicalStatusOf(Node indication) {
   const Code status = CodeOr(indication.text("clinicalStatus"), Code::kClinicalActive);
   const bool ended = static_cast<bool>(indication["abatement"]);
@@ -49,8 +49,7 @@ void WriteIndication(Mapping& m, Node screening, Node indication) {
   Out& out = m.Begin("Condition", {"indication", indication.text("id")},
                      "condition-problems-health-concerns");
   m.Concept("clinicalStatus", ClinicalStatusOf(indication));
-  m.Concept("verificationStatus",
-            CodeOr(indication.text("verificationStatus"), Code::kVerifiedConfirmed));
+  m.ConceptOf("verificationStatus", indication.text("verificationStatus"));
   out.BeginList("category");
   m.Concept("", Code::kConditionProblem);
   out.EndList();

@@ -69,7 +69,7 @@ void WriteIngredient(Mapping& m, Node medicine) {
               SubstanceText(medicine.text("substance")));
   out.Begin("strength");
   m.Quantity("numerator", medicine.text("strengthMg"), "mg", "mg");
-  WriteUnits(m, "denominator", "1", medicine.text("form"));
+  WriteUnits(m, "denominator", "1", medicine);
   out.End();
   out.End();
   out.EndList();
@@ -94,14 +94,20 @@ std::optional<int64_t> Millionths(std::string_view text) {
 
 }  // namespace
 
-std::string_view UnitOf(std::string_view form) { return FormOf(form).unit; }
+std::string_view UnitOf(Node medicine) {
+  const std::string_view form = medicine.text("form");
+  // Nasal esketamine comes in devices of two sprays; its strength is that of a device.
+  const bool device =
+      form == "MEDICATION_FORM_NASAL_SPRAY" && medicine.text("substance") == "SUBSTANCE_ESKETAMINE";
+  return device ? "device" : FormOf(form).unit;
+}
 
 void WriteMg(Mapping& m, std::string_view key, std::string_view mg) {
   m.Quantity(key, mg, "mg", "mg");
 }
 
-void WriteUnits(Mapping& m, std::string_view key, std::string_view count, std::string_view form) {
-  const std::string_view unit = UnitOf(form);
+void WriteUnits(Mapping& m, std::string_view key, std::string_view count, Node medicine) {
+  const std::string_view unit = UnitOf(medicine);
   m.Quantity(key, count, unit, unit == "mL" ? "mL" : "1");
 }
 

@@ -30,7 +30,7 @@ void WriteDosageText(Mapping& m, Node order) {
   if (units) {
     out.Piece(units.text());
     out.Piece(" ");
-    out.Piece(UnitOf(order["medicine"].text("form")));
+    out.Piece(UnitOf(order["medicine"]));
     out.Piece(", ");
   }
   out.Piece(order.text("doseMg"));
@@ -65,7 +65,7 @@ void WriteDispenseRequest(Mapping& m, Node order) {
   Out& out = m.out();
   out.Begin("dispenseRequest");
   if (repeats) out.Number("numberOfRepeatsAllowed", *repeats);
-  if (quantity) WriteUnits(m, "quantity", quantity.text(), order["medicine"].text("form"));
+  if (quantity) WriteUnits(m, "quantity", quantity.text(), order["medicine"]);
   out.End();
 }
 

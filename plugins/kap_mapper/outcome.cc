@@ -83,11 +83,23 @@ void WriteRules(Mapping& m, const Pair& pair) {
   }
 }
 
+// One with a total goes before one without.
 const Pair* Find(const std::vector<Pair>& pairs, Instrument instrument) {
+  const Pair* found = nullptr;
   for (const Pair& pair : pairs) {
-    if (pair.now.definition->instrument == instrument && pair.now.total) return &pair;
+    if (pair.now.definition->instrument != instrument) continue;
+    if (found == nullptr || (pair.now.total && !found->now.total)) found = &pair;
   }
-  return nullptr;
+  return found;
+}
+
+// A case on either measure now is no recovery, whatever the other says; otherwise both must be
+// known.
+Verdict RecoveryOf(std::optional<int> phq9, std::optional<int> gad7) {
+  if ((phq9 && IsCase("phq9-case-nhs", *phq9)) || (gad7 && IsCase("gad7-case-nhs", *gad7))) {
+    return Verdict::kNotMet;
+  }
+  return phq9 && gad7 ? Verdict::kMet : Verdict::kNotAssessable;
 }
 
 // A case on either measure at the start and on none at the end.
@@ -95,15 +107,11 @@ void WriteRecovery(Mapping& m, const std::vector<Pair>& pairs) {
   const Pair* phq9 = Find(pairs, Instrument::kPhq9);
   const Pair* gad7 = Find(pairs, Instrument::kGad7);
   if (phq9 == nullptr || gad7 == nullptr) return;
-  const bool case_before =
-      IsCase("phq9-case-nhs", phq9->before) || IsCase("gad7-case-nhs", gad7->before);
-  const bool case_now =
-      IsCase("phq9-case-nhs", *phq9->now.total) || IsCase("gad7-case-nhs", *gad7->now.total);
-  if (!case_before) return;
+  if (!IsCase("phq9-case-nhs", phq9->before) && !IsCase("gad7-case-nhs", gad7->before)) return;
   m.Begin("Observation", {"nhs-recovery", {}}, kScreening);
   WriteHead(m, "nhs-recovery", "1", Code::kObsRecovery,
             "Recovery: a case on PHQ-9 or GAD-7 at the start and on neither now", phq9->now.time);
-  m.Concept("valueCodeableConcept", case_now ? Code::kResultNotMet : Code::kResultMet);
+  m.Concept("valueCodeableConcept", ResultOf(RecoveryOf(phq9->now.total, gad7->now.total)));
   m.out().BeginList("derivedFrom");
   WriteSource(m, *phq9);
   WriteSource(m, *gad7);

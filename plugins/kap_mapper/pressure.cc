@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "moment.h"
@@ -27,6 +28,12 @@ std::vector<Node> HighBefore(Node session, FirstDose dose) {
     if (IsBefore(reading, dose) && IsHigh(reading)) high.push_back(reading);
   }
   return high;
+}
+
+std::string_view Earliest(const std::vector<Node>& readings) {
+  return std::ranges::min_element(readings, {},
+                                  [](Node reading) { return SecondsOf(reading.text("time")); })
+      ->text("time");
 }
 
 void WriteDecision(Mapping& m, Node decision) {
@@ -59,8 +66,7 @@ void MapPressure(Mapping& m, Node session, FirstDose dose) {
   m.Concept("code", Code::kSafetyBp);
   out.Plain("severity", "moderate");
   m.Patient("patient");
-  out.Text("identifiedDateTime",
-           high.empty() ? decision.text("decidedTime") : high.front().text("time"));
+  out.Text("identifiedDateTime", high.empty() ? decision.text("decidedTime") : Earliest(high));
   if (!high.empty()) {
     out.BeginList("implicated");
     for (const Node reading : high) m.Self("", "Observation", {"bp", reading.text("id")});

@@ -2,6 +2,7 @@
 
 #include "observation.h"
 #include "questionnaire_response.h"
+#include "score_parts.h"
 
 namespace kgw::kap {
 namespace {
@@ -13,21 +14,8 @@ constexpr std::string_view kRecallNote =
 
 constexpr std::string_view kItem9Missing =
     "Item 9 of the PHQ-9 has no answer: the total is withheld.";
-
-// Everything the writers of one questionnaire need.
-struct Work {
-  Mapping& m;
-  Node node;
-  size_t index;
-  const Occasion& occasion;
-  const Answers& answers;
-  std::string_view id;
-  std::string_view time;
-
-  std::string_view Path(std::string_view rest) const {
-    return m.Path("questionnaires", index, rest);
-  }
-};
+constexpr std::string_view kItem9Unknown =
+    "There are no answers, so item 9 of the PHQ-9, about death and self-harm, is not known.";
 
 // Days from the dose to a time point; nothing where it is not told.
 std::optional<int> DaysOf(std::string_view time_point) {
@@ -42,39 +30,6 @@ std::optional<int> DaysOf(std::string_view time_point) {
 bool AsksTooFarBack(const Work& w) {
   const auto days = DaysOf(w.occasion.time_point.text("timePoint"));
   return days && *days < w.answers.definition->recall_days;
-}
-
-Out& BeginScore(const Work& w, Role role) { return w.m.Begin("Observation", role, kScreening); }
-
-void WriteScoreHead(const Work& w, Code code, bool claimed) {
-  Mapping& m = w.m;
-  Out& out = m.out();
-  if (claimed || w.occasion.time_point) {
-    out.BeginList("extension");
-    WriteTimePoint(m, w.occasion.time_point);
-    if (claimed) {
-      m.BeginExtension("kap-claimed");
-      out.Bool("valueBoolean", true);
-      out.End();
-    }
-    out.EndList();
-  }
-  m.Concept("code", code);
-  WriteObservationHead(m, Code::kCategorySurvey, w.time);
-  if (w.node["administeredBy"] || w.node.text("administration") != "ADMINISTRATION_SELF") {
-    WritePerformer(m, w.node["administeredBy"], w.occasion.practitioner);
-  } else {
-    out.BeginList("performer");
-    m.Patient("");
-    out.EndList();
-  }
-}
-
-void WriteDerivedFrom(const Work& w) {
-  if (w.node["items"].empty()) return;
-  w.m.out().BeginList("derivedFrom");
-  w.m.Self("", "QuestionnaireResponse", {{}, w.id});
-  w.m.out().EndList();
 }
 
 Code ReasonOf(std::string_view missing) {
@@ -110,26 +65,34 @@ bool LacksOnlyItem9(const Answers& answers) {
   return true;
 }
 
+// A claim that no answer to the missing items could make true contradicts those given.
+void CheckClaim(const Work& w, int claimed) {
+  const TotalRange range = w.answers.Range();
+  if (claimed < range.least || claimed > range.most) {
+    w.m.Contradict(w.Path("claimedTotal"),
+                   "The total does not agree with the answers: a person must say which is right.");
+  } else if (range.least != range.most) {
+    w.m.Inform("informational", w.Path("claimedTotal"),
+               "Answers are missing, so the sender's own total is not passed on.");
+  }
+}
+
 // The total: computed from the answers, or claimed where there are none.
 std::optional<int> MapTotal(const Work& w) {
   const auto claimed = w.node.number("claimedTotal");
   if (w.node["items"].empty()) {
     WriteTotal(w, claimed, claimed.has_value());
     if (!claimed) {
-      w.m.Warn("required", w.Path("items"), "There are neither answers nor a total.");
+      w.m.Warn("required", w.Path("claimedTotal"), "There are neither answers nor a total.");
     }
     return claimed;
   }
   const auto total = w.answers.Total();
-  if (!total) {
-    if (!LacksOnlyItem9(w.answers)) {
-      w.m.Warn("incomplete", w.Path("items"),
-               "An item that counts has no answer: the total is withheld.");
-    }
-  } else if (claimed && *claimed != *total) {
-    w.m.Contradict(w.Path("claimedTotal"),
-                   "The total does not agree with the answers: a person must say which is right.");
+  if (!total && !LacksOnlyItem9(w.answers)) {
+    w.m.Warn("incomplete", w.Path("items"),
+             "An item that counts has no answer: the total is withheld.");
   }
+  if (claimed) CheckClaim(w, *claimed);
   WriteTotal(w, total, false);
   return total;
 }
@@ -138,9 +101,12 @@ std::optional<int> MapTotal(const Work& w) {
 void MapItem9(const Work& w) {
   Mapping& m = w.m;
   if (!w.answers.items[9]) {
-    if (w.answers.any) {
-      m.Warn("incomplete", w.Path("items"), kItem9Missing);
+    const bool answers = !w.node["items"].empty();
+    m.Warn("incomplete", w.Path("items"), answers ? kItem9Missing : kItem9Unknown);
+    if (answers) {
       m.Signal(Code::kSafetyItem9Missing, "QuestionnaireResponse", {{}, w.id});
+    } else {
+      m.Signal(Code::kSafetyItem9Missing, "Observation", {"score", w.id});
     }
     return;
   }
@@ -160,7 +126,13 @@ void MapItem9(const Work& w) {
   if (w.answers.value(9) >= 1) m.Signal(Code::kSafetyItem9, "Observation", role);
 }
 
-void WriteCriterion(const Work& w, std::string_view rule, bool met, std::string_view text) {
+Code ResultOf(std::optional<bool> met) {
+  if (!met) return Code::kResultNotAssessable;
+  return *met ? Code::kResultMet : Code::kResultNotMet;
+}
+
+void WriteCriterion(const Work& w, std::string_view rule, std::optional<bool> met,
+                    std::string_view text) {
   Mapping& m = w.m;
   Out& out = BeginScore(w, {rule, w.id});
   out.BeginList("extension");
@@ -169,87 +141,57 @@ void WriteCriterion(const Work& w, std::string_view rule, bool met, std::string_
   out.EndList();
   m.Concept("code", Code::kObsPtsd, text);
   WriteObservationHead(m, Code::kCategorySurvey, w.time);
-  m.Concept("valueCodeableConcept", met ? Code::kResultMet : Code::kResultNotMet);
+  m.Concept("valueCodeableConcept", ResultOf(met));
   out.BeginList("derivedFrom");
   m.Self("", "Observation", {"score", w.id});
-  m.Self("", "QuestionnaireResponse", {{}, w.id});
+  if (!w.node["items"].empty()) m.Self("", "QuestionnaireResponse", {{}, w.id});
   out.EndList();
   m.Finish();
 }
 
 void MapPcl5Criteria(const Work& w, std::optional<int> total) {
-  const auto clusters = MeetsPcl5Clusters(w.answers);
-  if (!clusters || !total) return;
-  WriteCriterion(w, "pcl5-dsm5-clusters", *clusters,
+  WriteCriterion(w, "pcl5-dsm5-clusters", MeetsPcl5Clusters(w.answers),
                  "PCL-5: one item of B and C each and two of D and E each at moderately or more");
   const int cut = w.m.settings().pcl5_cut;
   const std::string rule = "pcl5-cut-va-" + std::to_string(cut);
-  WriteCriterion(w, rule, *total >= cut, "PCL-5: total of " + std::to_string(cut) + " or more");
-}
-
-void SignalRisk(const Work& w, std::string_view tier, bool decided) {
-  const Role role{"score", w.id};
-  if (tier == "SUICIDE_RISK_HIGH") w.m.Signal(Code::kSafetyCssrsHigh, "Observation", role);
-  if (tier == "SUICIDE_RISK_MODERATE") w.m.Signal(Code::kSafetyCssrsModerate, "Observation", role);
-  if (!decided) w.m.Signal(Code::kSafetyCssrsIncomplete, "Observation", role);
-}
-
-void WriteTier(Mapping& m, std::string_view tier) {
-  const auto codes = CodesOf(tier);
-  // Our own tier stands beside LOINC's answer; "none identified" has no answer there.
-  if (codes.size() == 2) {
-    m.Concept("valueCodeableConcept", codes[1], codes[0]);
-  } else {
-    m.Concept("valueCodeableConcept", Code::kTierNone);
-  }
-}
-
-void WriteRisk(const Work& w, std::string_view tier, bool decided, bool claimed) {
-  Mapping& m = w.m;
-  BeginScore(w, {"score", w.id});
-  WriteScoreHead(w, Code::kCssrsRisk, claimed);
-  if (decided) {
-    WriteTier(m, tier);
-  } else {
-    WriteAbsent(m, Code::kAbsentUnknown);
-    if (tier == "SUICIDE_RISK_MODERATE") {
-      m.Note("Answers are missing. Those given mean at least a moderate risk.");
-    } else if (tier == "SUICIDE_RISK_LOW") {
-      m.Note("Answers are missing. Those given mean at least a low risk.");
-    }
-  }
-  WriteDerivedFrom(w);
-  m.Finish();
-}
-
-void MapRisk(const Work& w) {
-  Mapping& m = w.m;
-  const std::string_view claimed = w.node.text("claimedRisk");
-  if (w.node["items"].empty()) {
-    WriteRisk(w, claimed, !claimed.empty(), !claimed.empty());
-    SignalRisk(w, claimed, !claimed.empty());
-    return;
-  }
-  const SuicideRisk risk = RiskOf(w.answers);
-  if (!risk.decided) {
-    m.Warn("incomplete", w.Path("items"),
-           "An answer that decides the tier is missing: the risk is withheld.");
-  } else if (!claimed.empty() && claimed != risk.tier) {
-    m.Contradict(w.Path("claimedRisk"),
-                 "The risk does not agree with the answers: a person must say which is right.");
-  }
-  const bool skipped =
-      (w.answers.value(2) == 0 && (w.answers.yes(3) || w.answers.yes(4) || w.answers.yes(5))) ||
-      (w.answers.value(6) == 0 && w.answers.yes(7));
-  if (skipped) {
-    m.Warn("business-rule", w.Path("items"),
-           "A question that the form skips was answered with yes; the answer counts.");
-  }
-  WriteRisk(w, risk.tier, risk.decided, false);
-  SignalRisk(w, risk.tier, risk.decided);
+  const std::optional<bool> reached = total ? std::optional(*total >= cut) : std::nullopt;
+  WriteCriterion(w, rule, reached, "PCL-5: total of " + std::to_string(cut) + " or more");
 }
 
 }  // namespace
+
+Out& BeginScore(const Work& w, Role role) { return w.m.Begin("Observation", role, kScreening); }
+
+void WriteScoreHead(const Work& w, Code code, bool claimed) {
+  Mapping& m = w.m;
+  Out& out = m.out();
+  if (claimed || w.occasion.time_point) {
+    out.BeginList("extension");
+    WriteTimePoint(m, w.occasion.time_point);
+    if (claimed) {
+      m.BeginExtension("kap-claimed");
+      out.Bool("valueBoolean", true);
+      out.End();
+    }
+    out.EndList();
+  }
+  m.Concept("code", code);
+  WriteObservationHead(m, Code::kCategorySurvey, w.time);
+  if (w.node["administeredBy"] || w.node.text("administration") != "ADMINISTRATION_SELF") {
+    WritePerformer(m, w.node["administeredBy"], w.occasion.practitioner);
+  } else {
+    out.BeginList("performer");
+    m.Patient("");
+    out.EndList();
+  }
+}
+
+void WriteDerivedFrom(const Work& w) {
+  if (w.node["items"].empty()) return;
+  w.m.out().BeginList("derivedFrom");
+  w.m.Self("", "QuestionnaireResponse", {{}, w.id});
+  w.m.out().EndList();
+}
 
 void WriteTimePoint(Mapping& m, Node outcome) {
   if (!outcome) return;

@@ -26,6 +26,22 @@ int CountFromTwo(const Answers& answers, int first, int last) {
   return count;
 }
 
+// A question of the C-SSRS screener that was to be asked and has no answer: the second one leads to
+// the next three, the sixth to the last.
+bool IsMissing(const Answers& answers, int number) {
+  if (answers.answered(number)) return false;
+  if (number == 7) return answers.value(6) != 0;
+  return number < 3 || number > 5 || answers.value(2) != 0;
+}
+
+// The highest rule wins.
+template <typename Yes>
+std::string_view TierOf(Yes yes) {
+  if (yes(4) || yes(5) || yes(7)) return "SUICIDE_RISK_HIGH";
+  if (yes(3) || yes(6)) return "SUICIDE_RISK_MODERATE";
+  return yes(1) || yes(2) ? "SUICIDE_RISK_LOW" : "";
+}
+
 }  // namespace
 
 std::optional<int> Answers::Total() const {
@@ -35,6 +51,15 @@ std::optional<int> Answers::Total() const {
     total += value(i);
   }
   return total;
+}
+
+TotalRange Answers::Range() const {
+  TotalRange range;
+  for (int i = 1; i <= definition->scored; ++i) {
+    range.least += answered(i) ? value(i) : 0;
+    range.most += answered(i) ? value(i) : definition->items[static_cast<size_t>(i) - 1].max;
+  }
+  return range;
 }
 
 Answers ReadAnswers(Mapping& m, const Definition& definition, Node questionnaire, size_t index) {
@@ -59,7 +84,6 @@ Answers ReadAnswers(Mapping& m, const Definition& definition, Node questionnaire
       m.Park("value", m.Path("questionnaires", index, at),
              "The item does not take this answer: wrong kind of answer or score out of range.");
     }
-    if (answers.values[slot] >= 0) answers.any = true;
   }
   for (int i = definition.scored; i >= 1; --i) {
     if (!answers.answered(i)) {
@@ -70,15 +94,14 @@ Answers ReadAnswers(Mapping& m, const Definition& definition, Node questionnaire
 }
 
 SuicideRisk RiskOf(const Answers& answers) {
-  if (answers.yes(4) || answers.yes(5) || answers.yes(7)) return {"SUICIDE_RISK_HIGH", true};
-  bool decided = answers.answered(1) && answers.answered(2) && answers.answered(6);
-  if (answers.yes(2)) {
-    decided = decided && answers.answered(3) && answers.answered(4) && answers.answered(5);
-  }
-  if (answers.yes(6)) decided = decided && answers.answered(7);
-  if (answers.yes(3) || answers.yes(6)) return {"SUICIDE_RISK_MODERATE", decided};
-  if (answers.yes(1) || answers.yes(2)) return {"SUICIDE_RISK_LOW", decided};
-  return {decided ? "SUICIDE_RISK_NONE_IDENTIFIED" : "", decided};
+  SuicideRisk risk;
+  risk.tier = TierOf([&](int number) { return answers.yes(number); });
+  risk.most = TierOf([&](int number) { return answers.yes(number) || IsMissing(answers, number); });
+  bool complete = true;
+  for (int i = 1; i <= 7; ++i) complete = complete && !IsMissing(answers, i);
+  if (complete && risk.tier.empty()) risk.tier = risk.most = "SUICIDE_RISK_NONE_IDENTIFIED";
+  risk.decided = complete || risk.tier == "SUICIDE_RISK_HIGH";
+  return risk;
 }
 
 std::optional<bool> MeetsPcl5Clusters(const Answers& answers) {

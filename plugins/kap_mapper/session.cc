@@ -11,14 +11,18 @@ bool WasGiven(Node dose) {
   return status == "DOSE_STATUS_GIVEN" || status == "DOSE_STATUS_STOPPED";
 }
 
-FirstDose FirstGiven(Node session) {
+// The order of a list says nothing: the earliest, and of two at once the one of the lower id.
+bool IsEarlier(Node dose, FirstDose than) {
+  const auto time = SecondsOf(dose.text("inTime")), other = SecondsOf(than.time);
+  return time != other ? time < other : dose.text("id") < than.id;
+}
+
+template <typename Wanted>
+FirstDose FirstOf(Node session, Wanted wanted) {
   FirstDose first;
   for (const Node dose : session["doses"]) {
-    const std::string_view time = dose.text("inTime");
-    if (!WasGiven(dose)) continue;
-    if (first.id.empty() || SecondsOf(time) < SecondsOf(first.time)) {
-      first = {dose.text("id"), time};
-    }
+    if (!wanted(dose)) continue;
+    if (first.id.empty() || IsEarlier(dose, first)) first = {dose.text("id"), dose.text("inTime")};
   }
   return first;
 }
@@ -28,10 +32,11 @@ FirstDose FirstGiven(Node session) {
 void MapSession(Mapping& m) {
   const Node session = m.content();
   m.SetVisit(session.text("dosingVisit"));
-  const FirstDose first = FirstGiven(session);
+  const FirstDose first = FirstOf(session, WasGiven);
+  const FirstDose any = FirstOf(session, [](Node) { return true; });
   MapOrder(m, session);
   MapDispenses(m, session);
-  MapDoses(m, session);
+  MapDoses(m, session, first.id.empty() ? any.id : first.id);
   MapVitals(m, session["vitals"], first, {});
   MapPressure(m, session, first);
   MapAdverseEvents(m, session);

@@ -9,7 +9,8 @@ namespace kgw::kap {
 
 void MapOrder(Mapping& m, Node session);
 void MapDispenses(Mapping& m, Node session);
-void MapDoses(Mapping& m, Node session);
+// `first` is the id of the dose that also says what concerns the whole session.
+void MapDoses(Mapping& m, Node session, std::string_view first);
 // High blood pressure before the dose, and what was decided about it.
 void MapPressure(Mapping& m, Node session, FirstDose dose);
 void MapAdverseEvents(Mapping& m, Node session);

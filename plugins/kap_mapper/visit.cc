@@ -88,15 +88,6 @@ void WriteReasonList(Mapping& m, Node reasons, std::string_view key, Wanted want
   if (open) m.out().EndList();
 }
 
-void WriteReasons(Mapping& m, Node visit) {
-  WriteReasonList(m, visit["reasons"], "reasonCode", HasCode,
-                  [&](Node reason) { WriteReasonCode(m, reason); });
-  WriteReasonList(
-      m, visit["reasons"], "reasonReference",
-      [](Node reason) { return static_cast<bool>(reason["indication"]); },
-      [&](Node reason) { m.IndicationOf("", reason["indication"]); });
-}
-
 void WriteEncounter(Mapping& m, Node visit) {
   Out& out = m.Begin("Encounter", {}, "encounter", Identify::kOpenList);
   WriteVisitNumber(m, visit);
@@ -112,7 +103,7 @@ void WriteEncounter(Mapping& m, Node visit) {
   m.Patient("subject");
   WriteParticipants(m, visit);
   m.PeriodOf("period", visit["period"]);
-  WriteReasons(m, visit);
+  WriteVisitReasons(m, visit);
   if (!visit["charges"].empty()) {
     out.BeginList("account");
     m.Self("", "Account", {});
@@ -133,9 +124,19 @@ void WriteEncounter(Mapping& m, Node visit) {
 
 }  // namespace
 
+void WriteVisitReasons(Mapping& m, Node visit) {
+  WriteReasonList(m, visit["reasons"], "reasonCode", HasCode,
+                  [&](Node reason) { WriteReasonCode(m, reason); });
+  WriteReasonList(
+      m, visit["reasons"], "reasonReference",
+      [](Node reason) { return static_cast<bool>(reason["indication"]); },
+      [&](Node reason) { m.IndicationOf("", reason["indication"]); });
+}
+
 void MapVisit(Mapping& m) {
   const Node visit = m.content();
   WriteEncounter(m, visit);
+  MapService(m, visit);
   MapCharges(m, visit);
   MapVisitNote(m, visit);
 }

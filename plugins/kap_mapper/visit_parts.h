@@ -7,6 +7,11 @@ namespace kgw::kap {
 
 // The extensions of the Encounter, phases first.
 void WriteEncounterExtensions(Mapping& m, Node visit);
+// reasonCode and reasonReference, which Encounter and Procedure have alike.
+void WriteVisitReasons(Mapping& m, Node visit);
+// Psychotherapy in a finished integration visit. No other kind of visit says by itself that a
+// service was done.
+void MapService(Mapping& m, Node visit);
 // ChargeItems and the Account they belong to.
 void MapCharges(Mapping& m, Node visit);
 // The copy of a visit that a person can read.

@@ -10,6 +10,7 @@
 
 #include "gateway/base/json.h"
 #include "kap/v1/record.pb.h"
+#include "kap/v1/screening.pb.h"
 #include "tests/plugins/kap_mapper/golden_case.h"
 
 namespace kgw::kap {
@@ -144,6 +145,62 @@ TEST(FieldCoverageTest, EveryFieldShowsInWhatTheRecordBecomes) {
     EXPECT_TRUE(tried.contains(field)) << field;
     EXPECT_FALSE(shown.contains(field)) << field << " shows: take it off the list";
   }
+}
+
+// What each rule of exclusion may say besides its answer, one field after the other: JSON of a
+// field.
+const std::map<std::string, std::string>& ExclusionFields() {
+  static const auto* fields = new std::map<std::string, std::string>{
+      {"detail", R"("detail":"in words")"},
+      {"icd10cm", R"("icd10cm":"Z33.1")"},
+      {"snomed", R"("snomed":"77386006")"},
+      {"onset", R"("onset":"2020-05")"},
+      {"clinicalStatus", R"("clinicalStatus":"CLINICAL_STATUS_INACTIVE")"},
+      {"recordedBy", R"("recordedBy":"T-9")"},
+      {"medications", R"("medications":["M-1"])"},
+      {"mitigation", R"("mitigation":"done about it")"},
+      {"mitigatedBy", R"("mitigation":"done about it","mitigatedBy":"T-9")"},
+  };
+  return *fields;
+}
+
+std::string WithExclusion(const std::string& rule, const std::string& answer,
+                          const std::string& more) {
+  std::string text =
+      R"({"tenant":"t","source":"s","id":"SC-1","version":"1","patient":"P-1",)"
+      R"("recordedTime":"2026-03-02T17:30:00-07:00","author":{"who":{"patient":true}},)"
+      R"("screening":{"screenedTime":"2026-03-02T09:30:00-07:00",)"
+      R"("medications":[{"id":"M-1","text":"lorazepam"}],"exclusions":[{"id":"X-1","rule":")";
+  text += rule;
+  text += R"(","answer":")";
+  text += answer;
+  text += more.empty() ? R"("}]}})" : R"(",)" + more + "}]}}";
+  return text;
+}
+
+bool IsRefused(const std::string& answer) { return answer.ends_with("rejected"); }
+
+// A field that one rule loses and another keeps would pass the test above.
+TEST(FieldCoverageTest, NoExclusionLosesAField) {
+  LinkedMapper mapper;
+  std::set<std::string> kept;
+  const auto* rules = ::kap::v1::ExclusionRule_descriptor();
+  const auto* answers = ::kap::v1::ExclusionAnswer_descriptor();
+  for (int r = 1; r < rules->value_count(); ++r) {
+    for (int a = 1; a < answers->value_count(); ++a) {
+      const std::string rule(rules->value(r)->name()), answer(answers->value(a)->name());
+      for (const auto& [field, json] : ExclusionFields()) {
+        const std::string without =
+            field == "mitigatedBy" ? ExclusionFields().at("mitigation") : "";
+        const std::string before = Answer(WithExclusion(rule, answer, without), mapper);
+        const std::string after = Answer(WithExclusion(rule, answer, json), mapper);
+        EXPECT_TRUE(!without.empty() || !IsRefused(before)) << rule << " " << answer;
+        EXPECT_TRUE(IsRefused(after) || after != before) << rule << " " << answer << " " << field;
+        if (!IsRefused(after)) kept.insert(field);
+      }
+    }
+  }
+  for (const auto& [field, json] : ExclusionFields()) EXPECT_TRUE(kept.contains(field)) << field;
 }
 
 }  // namespace

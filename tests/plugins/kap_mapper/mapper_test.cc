@@ -84,6 +84,94 @@ TEST_F(MapperTest, AnIncompleteScreenerWithholdsTheRiskAndSignals) {
   EXPECT_TRUE(Says("Observation/score/Q-1", "dataAbsentReason"));
 }
 
+TEST_F(MapperTest, AcuteSuicidalitySignalsAndRaisesAFlag) {
+  ASSERT_EQ(Map(Golden("Screening/acute-suicide")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"ACUTE_SUICIDE_PRESENT"}));
+  EXPECT_TRUE(Says("DetectedIssue/exclusion/X-ACUTE_SUICIDE", R"("severity":"high")"));
+  EXPECT_TRUE(Says("Flag/exclusion/X-ACUTE_SUICIDE", R"("status":"active")"));
+}
+
+TEST_F(MapperTest, ARiskOfSuicideRaisesAFlagFromModerateOn) {
+  ASSERT_EQ(Map(Golden("Screening/cssrs-moderate-lifetime")), KGW_OK);
+  EXPECT_TRUE(Says("Flag/suicide-risk/Q-1", "CSSRS_MODERATE"));
+  FakeCall low;
+  FakePlugin plugin(&kgw_entry_v1, host_, "{}");
+  ASSERT_EQ(plugin.Map(low, kRecord, Golden("Screening/cssrs-low")), KGW_OK);
+  EXPECT_EQ(low.Find("Flag/suicide-risk/Q-1"), nullptr);
+}
+
+TEST_F(MapperTest, OldRecordsRaiseNoFlag) {
+  for (const char* name : {"Screening/acute-suicide", "Screening/cssrs-high"}) {
+    std::string record = Golden(name);
+    record.insert(record.find('{') + 1, R"("loadMode":"LOAD_MODE_HISTORICAL",)");
+    FakeCall call;
+    FakePlugin plugin(&kgw_entry_v1, host_, "{}");
+    ASSERT_EQ(plugin.Map(call, kRecord, record), KGW_OK);
+    EXPECT_GT(call.emits().size(), 1u);
+    for (const auto& emit : call.emits()) {
+      EXPECT_FALSE(emit.name.starts_with("Flag/")) << name;
+      EXPECT_NE(emit.media_type, kSignal) << name;
+    }
+  }
+}
+
+// Beside answers that do not decide it, a worse result of the sender's own is told at once.
+TEST_F(MapperTest, AClaimBesideMissingAnswersIsNotLost) {
+  ASSERT_EQ(Map(Golden("Screening/cssrs-incomplete-claimed-high")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"CSSRS_HIGH", "CSSRS_INCOMPLETE"}));
+  EXPECT_TRUE(Says("Observation/score/Q-1", "The sender's own result: high."));
+}
+
+TEST_F(MapperTest, AClaimBelowWhatTheAnswersProveWaitsForAPerson) {
+  EXPECT_EQ(Map(Golden("Screening/cssrs-incomplete-claimed-low")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"CSSRS_MODERATE", "CSSRS_INCOMPLETE"}));
+  EXPECT_EQ(call_.issues().back().severity, KGW_ERROR);
+  EXPECT_EQ(call_.issues().back().path, "screening.questionnaires[0].claimedRisk");
+}
+
+TEST_F(MapperTest, ATotalThatMissingAnswersCannotReachWaitsForAPerson) {
+  const std::string record = Golden("Screening/phq9-incomplete-claimed");
+  const std::string claim = R"("claimedTotal": 8)";  // seven points, one item missing
+  ASSERT_NE(record.find(claim), std::string::npos);
+  for (const auto& [total, agrees] : {std::pair{6, false}, {7, true}, {10, true}, {11, false}}) {
+    std::string changed = record;
+    changed.replace(changed.find(claim), claim.size(),
+                    R"("claimedTotal": )" + std::to_string(total));
+    FakeCall call;
+    FakePlugin plugin(&kgw_entry_v1, host_, "{}");
+    ASSERT_EQ(plugin.Map(call, kRecord, changed), KGW_OK);
+    ASSERT_FALSE(call.issues().empty());
+    EXPECT_EQ(call.issues().back().severity != KGW_ERROR, agrees) << total;
+  }
+}
+
+TEST_F(MapperTest, ATotalWithoutAnswersLeavesItem9Open) {
+  ASSERT_EQ(Map(Golden("Screening/phq9-claimed-only")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"PHQ9_ITEM9_MISSING"}));
+}
+
+TEST_F(MapperTest, ADeathSignalsWhoeverCallsItSerious) {
+  ASSERT_EQ(Map(Golden("Session/lists-in-any-order-fatal")), KGW_OK);
+  EXPECT_EQ(Signals(), (std::vector<std::string>{"BP_PRE_HIGH", "ADVERSE_EVENT_SERIOUS"}));
+}
+
+TEST_F(MapperTest, TheOrderOfListsSaysNothing) {
+  ASSERT_EQ(Map(Golden("Session/lists-in-any-order-fatal")), KGW_OK);
+  EXPECT_TRUE(Says("MedicationAdministration/DO-1", "kap-session-number"));
+  EXPECT_FALSE(Says("MedicationAdministration/DO-2", "kap-session-number"));
+  EXPECT_TRUE(Says("DetectedIssue/bp-pre-high", R"("identifiedDateTime":"2026-03-02T13:05)"));
+}
+
+TEST_F(MapperTest, WhatWasNotGivenHasNoDosage) {
+  std::string record = Golden("Session/refused");
+  const std::string reason = R"("reason":)";
+  record.insert(record.find(reason), R"("units":"2","totalMg":"200","route":"ROUTE_SUBLINGUAL",)");
+  ASSERT_EQ(Map(record), KGW_OK);
+  EXPECT_FALSE(Says("MedicationAdministration/DO-1", "dosage"));
+  ASSERT_EQ(call_.issues().size(), 1u);
+  EXPECT_EQ(call_.issues()[0].path, "session.doses[0]");
+}
+
 TEST_F(MapperTest, HighPressureBeforeTheDoseIsAWarningAndASignal) {
   ASSERT_EQ(Map(Golden("Session/pressure-undecided")), KGW_OK);
   EXPECT_EQ(Signals(), (std::vector<std::string>{"BP_PRE_HIGH"}));

@@ -110,7 +110,7 @@ class FarSide:
     @staticmethod
     def capabilities():
         types = ('Account AdverseEvent AllergyIntolerance ChargeItem Condition Coverage DetectedIssue '
-                 'DocumentReference Encounter HealthcareService Location MedicationAdministration '
+                 'DocumentReference Encounter Flag HealthcareService Location MedicationAdministration '
                  'MedicationDispense MedicationRequest MedicationStatement Observation Organization '
                  'Patient Practitioner PractitionerRole Procedure Provenance QuestionnaireResponse '
                  'RelatedPerson').split()
