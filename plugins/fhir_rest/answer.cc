@@ -12,6 +12,11 @@ constexpr int64_t kLongestWaitMs = int64_t{24} * 3600 * 1000;
 
 }  // namespace
 
+bool Answer::did_nothing() const {
+  if (lost() || status() == 408 || status() == 499) return false;
+  return status() == 501 || (status() >= 400 && status() < 500);
+}
+
 const Json& Answer::json() const {
   if (!json_.has_value()) json_ = ParseJson(response_.body).value_or(Json());
   return *json_;

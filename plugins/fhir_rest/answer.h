@@ -21,6 +21,9 @@ class Answer {
   // answer means anything then.
   bool lost() const { return response_.maybe_acted(); }
   bool too_large() const { return response_.code == KGW_RESOURCE_EXHAUSTED; }
+  // It says that the request was not carried out. A time-out proves nothing: the far side may have
+  // given up in the midst of it.
+  bool did_nothing() const;
   int status() const { return response_.status; }
   bool ok() const { return !lost() && status() >= 200 && status() < 300; }
 

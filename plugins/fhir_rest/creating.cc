@@ -13,9 +13,7 @@ namespace kgw::fhir_rest {
 namespace {
 
 // The far side may have acted, and will not say.
-bool MayHaveActed(const Answer& answer) {
-  return answer.lost() || (answer.status() >= 500 && answer.status() != 501);
-}
+bool MayHaveActed(const Answer& answer) { return !answer.ok() && !answer.did_nothing(); }
 
 Answer Post(Work& work, const Entry& entry, Json body, const std::string& condition) {
   std::vector<sdk::Header> headers = {{"Prefer", "return=minimal"}};
@@ -26,10 +24,7 @@ Answer Post(Work& work, const Entry& entry, Json body, const std::string& condit
 
 void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answer& answer) {
   const Place place = answer.place(entry.type);
-  if (!place.reference.empty()) {
-    return work.Settle(entry, {"delivered", place.reference, answer.version(entry.type),
-                               answer.status(), answer.request_id()});
-  }
+  if (!place.reference.empty()) return SettleWritten(work, entry, place.reference, answer);
   // Made, but where? Only looking can tell.
   std::optional<Found> found;
   if (CanLookFor(work, entry)) found = LookFor(work, entry);
@@ -71,6 +66,7 @@ bool FarSideLooks(const Entry& entry, const std::string& condition) {
 }
 
 void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found) {
+  work.perhaps_there.insert(entry.ours);  // and does lie there, whoever made it
   if (SameContent(found.resource, body)) {
     return work.Settle(entry, {"delivered", found.reference, found.version, 200, ""});
   }
@@ -86,6 +82,7 @@ void Create(Work& work, const Entry& entry, const Json& body) {
   }
   work.Intend({&entry});
   const Answer answer = Post(work, entry, body, condition);
+  work.Heard({&entry}, answer);
   if (MayHaveActed(answer)) {
     std::optional<Found> found;
     if (CanLookFor(work, entry)) found = LookFor(work, entry);

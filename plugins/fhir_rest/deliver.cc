@@ -40,6 +40,17 @@ void Run(Work& work) {
   }
 }
 
+// An intent that stays would have the next attempt look for what is not there, or wait for a person
+// where that cannot be looked for.
+void RunOrWithdraw(Work& work) {
+  try {
+    Run(work);
+  } catch (const Failure&) {
+    work.WithdrawIntents();
+    throw;
+  }
+}
+
 sdk::Status Tell(const Failure& failure, Journal& journal, const sdk::Call& call) {
   if (failure.retry_after_ms > 0) call.retry_after(0, failure.retry_after_ms);
   try {
@@ -58,8 +69,8 @@ sdk::Status Deliver(const Config& config, const sdk::Http& http, CapabilityCache
   try {
     Remote remote(config, http, item.call());
     Unit unit = ReadUnit(item.body());
-    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}, {}, false};
-    Run(work);
+    Work work{remote, journal, cache, cache.Get(remote), std::move(unit), {}, {}, {}, {}, false};
+    RunOrWithdraw(work);
     return KGW_OK;
   } catch (const EmitFailed& failed) {
     return failed.code;

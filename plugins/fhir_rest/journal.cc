@@ -20,11 +20,20 @@ void Journal::Emit(std::string_view media_type, const std::string& body) {
   }
 }
 
-void Journal::Intend(const std::vector<std::string>& entries) {
+void Journal::Intend(const std::vector<std::string>& entries) { EmitIntent(entries, false); }
+
+void Journal::Withdraw(const std::vector<std::string>& entries) { EmitIntent(entries, true); }
+
+void Journal::EmitIntent(const std::vector<std::string>& entries, bool withdrawn) {
   if (entries.empty()) return;
   Json body = Json::Object();
   Json& list = body.Set("entries", Json::Array());
   for (const std::string& entry : entries) list.items.push_back(Json::Text(entry));
+  if (withdrawn) {
+    Json yes;
+    yes.kind = Json::Kind::kTrue;
+    body.Set("withdrawn", std::move(yes));
+  }
   Emit("application/vnd.kgw.intent+json", WriteJson(body));
 }
 

@@ -28,6 +28,8 @@ class Journal {
 
   // Before a request that makes something at each sending.
   void Intend(const std::vector<std::string>& entries);
+  // Once it is certain that no request of this call has made them.
+  void Withdraw(const std::vector<std::string>& entries);
   // All of them in one emit, so that they become durable together.
   void Settle(const std::vector<std::pair<std::string, Settled>>& entries);
   void Report(const Failure& failure);
@@ -36,6 +38,7 @@ class Journal {
 
  private:
   void Emit(std::string_view media_type, const std::string& body);
+  void EmitIntent(const std::vector<std::string>& entries, bool withdrawn);
 
   const sdk::Item& item_;
 };

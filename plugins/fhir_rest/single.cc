@@ -9,6 +9,7 @@
 #include "outcome.h"
 #include "references.h"
 #include "removing.h"
+#include "versions.h"
 
 namespace kgw::fhir_rest {
 
@@ -28,13 +29,9 @@ Answer Put(Work& work, const std::string& reference, const std::string& version,
 
 void SettleWritten(Work& work, const Entry& entry, const std::string& reference,
                    const Answer& answer) {
-  std::string version = answer.version(entry.type);
-  if (version.empty() && work.AbilityOf(entry).versions) {
-    if (const std::optional<Found> found = ReadAt(work, reference); found.has_value()) {
-      version = found->version;
-    }
-  }
-  work.Settle(entry, {"delivered", reference, version, answer.status(), answer.request_id()});
+  work.Settle(entry, {"delivered", reference, answer.version(entry.type), answer.status(),
+                      answer.request_id()});
+  ReadMissingVersions(work, {&entry});
 }
 
 namespace {
@@ -57,6 +54,7 @@ Json BodyOf(const Work& work, const Entry& entry, bool* waits_for_another) {
 // False when the far side does not take our ids after all.
 bool PutOurs(Work& work, const Entry& entry, const Json& body) {
   const Answer answer = Put(work, entry.ours, "", body);
+  work.Heard({&entry}, answer);
   if (answer.ok()) {
     SettleWritten(work, entry, entry.ours, answer);
     return true;

@@ -22,7 +22,7 @@ void UpdateAt(Work& work, const Entry& entry, Json body, const std::string& refe
 // One PUT, with If-Match where a version is given.
 Answer Put(Work& work, const std::string& reference, const std::string& version, Json body);
 bool IsConflict(int status);
-// Journals what a PUT that succeeded left at a place.
+// Journals what a request that succeeded left at a place.
 void SettleWritten(Work& work, const Entry& entry, const std::string& reference,
                    const Answer& answer);
 

@@ -13,6 +13,7 @@
 #include "references.h"
 #include "search.h"
 #include "single.h"
+#include "versions.h"
 
 namespace kgw::fhir_rest {
 namespace {
@@ -120,13 +121,17 @@ Json BundleOf(const Work& work, const std::vector<Line>& lines) {
   return bundle;
 }
 
+// Whether something comes to lie there that did not before, as far as we know.
+bool Makes(const Line& line) {
+  return line.place.empty() || (line.entry->remote.empty() && line.place == line.entry->ours);
+}
+
 // What the transaction may leave there without our knowing it. A POST makes something at each
 // sending. The same PUT again does no harm; but a newer version may come without the resource.
 std::vector<const Entry*> MadeHere(const std::vector<Line>& lines) {
   std::vector<const Entry*> entries;
   for (const Line& line : lines) {
-    const bool first_put = line.entry->remote.empty() && line.place == line.entry->ours;
-    if (line.place.empty() || first_put) entries.push_back(line.entry);
+    if (Makes(line)) entries.push_back(line.entry);
   }
   return entries;
 }
@@ -143,11 +148,13 @@ void LeaveToLooking(const Work& work, const std::vector<Line>& lines) {
 bool TakeFreshVersions(Work& work, std::vector<Line>& lines) {
   bool changed = false;
   for (Line& line : lines) {
-    if (line.if_match.empty()) continue;
+    // An update without a known version went out without If-Match, on which some far sides insist.
+    if (line.if_match.empty() && Makes(line)) continue;
     const std::optional<Found> now = ReadAt(work, line.place);
     if (!now.has_value() || now->version.empty() || now->version == line.if_match) continue;
+    line.changed_by_others =
+        !line.if_match.empty() && !SameContent(now->resource, BodyOf(work, line, {}));
     line.if_match = now->version;
-    line.changed_by_others = !SameContent(now->resource, BodyOf(work, line, {}));
     changed = true;
   }
   return changed;
@@ -158,6 +165,7 @@ void SettleWritten(Work& work, const std::vector<Line>& lines, const Answer& ans
   for (const Line& line : lines) types.push_back(line.entry->type);
   std::vector<Written> written = ReadTransactionResponse(answer.json(), types);
   std::vector<std::pair<std::string, Settled>> settled;
+  std::vector<const Entry*> made;
   std::vector<std::pair<const Line*, std::string>> were_there;
   const Written* failed = nullptr;
   for (size_t i = 0; i < lines.size(); ++i) {
@@ -172,13 +180,13 @@ void SettleWritten(Work& work, const std::vector<Line>& lines, const Answer& ans
       were_there.emplace_back(&lines[i], one.reference);
       continue;
     }
-    if (one.version.empty() && work.AbilityOf(*lines[i].entry).versions) {
-      if (auto found = ReadAt(work, one.reference); found.has_value()) one.version = found->version;
-    }
+    made.push_back(lines[i].entry);
     settled.emplace_back(lines[i].entry->ours, Settled{"delivered", one.reference, one.version,
                                                        one.status, answer.request_id()});
   }
+  // At once: what is not journalled is sent again.
   work.SettleAll(settled);
+  ReadMissingVersions(work, made);
   for (const Line& line : lines) {
     if (line.changed_by_others) {
       work.journal.Say(KGW_WARNING, "conflict", line.entry->type,
@@ -248,6 +256,7 @@ bool WriteAsTransaction(Work& work) {
     work.Intend(MadeHere(lines));
     const Answer answer = work.remote.Send("POST", "", {{"Prefer", "return=minimal"}},
                                            WriteJson(BundleOf(work, lines)));
+    work.Heard(MadeHere(lines), answer);
     if (answer.lost()) throw FailureOf(answer);
     if (answer.ok()) {
       SettleWritten(work, lines, answer);

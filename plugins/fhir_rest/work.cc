@@ -11,6 +11,19 @@ void Work::Intend(const std::vector<const Entry*>& entries) {
   announced.insert(fresh.begin(), fresh.end());
 }
 
+void Work::Heard(const std::vector<const Entry*>& entries, const Answer& answer) {
+  if (answer.did_nothing()) return;
+  for (const Entry* entry : entries) perhaps_there.insert(entry->ours);
+}
+
+void Work::WithdrawIntents() {
+  std::vector<std::string> came_to_nothing;
+  for (const std::string& ours : announced) {
+    if (!perhaps_there.contains(ours) && !settled.contains(ours)) came_to_nothing.push_back(ours);
+  }
+  journal.Withdraw(came_to_nothing);
+}
+
 void Work::SettleAll(const std::vector<std::pair<std::string, Settled>>& results) {
   journal.Settle(results);
   for (const auto& [ours, result] : results) {

@@ -26,6 +26,7 @@ struct Work {
   std::map<std::string, Settled> settled;     // by our reference
   std::map<std::string, std::string> places;  // our reference -> theirs, as far as known
   std::set<std::string> announced;            // intents journalled by this call
+  std::set<std::string> perhaps_there;        // a request of this call may have made them
   bool settled_down = false;                  // it has waited for requests without an answer
 
   const Config& config() const { return remote.config(); }
@@ -33,6 +34,10 @@ struct Work {
   // Journals, in one emit, that these may be there from now on, before the request that makes them.
   // What the host knows already is left out.
   void Intend(const std::vector<const Entry*>& entries);
+  // What came of a request that makes these, before anything else is made of its answer.
+  void Heard(const std::vector<const Entry*>& entries, const Answer& answer);
+  // Journals that nothing came of what this call announced, but for what may be there all the same.
+  void WithdrawIntents();
   bool IsSettled(const Entry& entry) const { return settled.contains(entry.ours); }
   // Journals, then remembers.
   void Settle(const Entry& entry, Settled result) { SettleAll({{entry.ours, std::move(result)}}); }
