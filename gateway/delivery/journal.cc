@@ -58,15 +58,27 @@ absl::Status Journal::Handle(const plugin::Emitted& emitted) {
 absl::Status Journal::OnIntent(std::string_view body) {
   auto document = json::Document::Parse(body, kEmitLimits);
   if (!document.ok()) return document.status();
+  const bool withdrawn = document->root().Find("withdrawn").boolean();
   std::vector<store::EntryResult> intents;
-  for (const json::Value& entry : document->root().Find("entries")) {
-    if (!known_.contains(std::string(entry.text()))) {
+  for (const json::Value& value : document->root().Find("entries")) {
+    std::string entry(value.text());
+    if (!known_.contains(entry)) {
       return absl::InvalidArgumentError("an intent names an entry that is not in the unit");
     }
-    intents.push_back({std::string(entry.text()), "intended", "", ""});
+    // What an earlier call announced, this one cannot know to be nothing.
+    if (withdrawn && (!announced_.contains(entry) || settled_.contains(entry))) {
+      return absl::InvalidArgumentError(
+          "an intent is withdrawn that this call did not announce, or that has its result");
+    }
+    intents.push_back({std::move(entry), withdrawn ? "withdrawn" : "intended", "", ""});
   }
   if (intents.empty()) return absl::InvalidArgumentError("an intent names no entry");
-  return Write(intents);
+  if (absl::Status status = Write(intents); !status.ok()) return status;
+  for (const store::EntryResult& intent : intents) {
+    if (!withdrawn) announced_.insert(intent.resource);
+    if (withdrawn) announced_.erase(intent.resource);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Journal::OnEntries(std::string_view name, std::string_view body) {
@@ -91,7 +103,10 @@ absl::Status Journal::OnEntries(std::string_view name, std::string_view body) {
   }
   if (results.empty()) return absl::InvalidArgumentError("an emit of results names no entry");
   if (absl::Status status = Write(results); !status.ok()) return status;
-  for (const store::EntryResult& result : results) settled_.insert(result.resource);
+  for (const store::EntryResult& result : results) {
+    settled_.insert(result.resource);
+    taken_ = taken_ || result.state != "unsupported";
+  }
   return absl::OkStatus();
 }
 

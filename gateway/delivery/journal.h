@@ -24,6 +24,8 @@ class Journal final : public plugin::EmitSink {
 
   // Entries without a result so far, in the unit's order.
   std::vector<std::string> Missing() const;
+  // Whether any entry is delivered or linked.
+  bool taken() const { return taken_; }
   // The last failure in the far side's words.
   const std::optional<store::DeliveryError>& error() const { return error_; }
   // The first answer of the store that was not OK.
@@ -42,7 +44,9 @@ class Journal final : public plugin::EmitSink {
   const store::DeliveryKey& key_;
   std::vector<std::string> open_;
   std::set<std::string> known_;
+  std::set<std::string> announced_;  // by this call's intents
   std::set<std::string> settled_;
+  bool taken_ = false;
   std::optional<store::DeliveryError> error_;
   absl::Status store_status_;
   absl::Status contract_status_;

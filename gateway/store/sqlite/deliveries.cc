@@ -49,6 +49,22 @@ absl::Status FindIn(Writes& writes, const DeliveryKey& key,
   return absl::OkStatus();
 }
 
+// What a delivery's journal holds with these. An intent that is withdrawn leaves no line of this
+// attempt; what an earlier one intended has been carried over by its end, and stays.
+std::vector<EntryResult> Merged(const DeliverySpot& spot, std::vector<EntryResult> newer) {
+  std::vector<EntryResult> merged = UnpackEntries(spot.entries);
+  const auto withdrawn = [](const EntryResult& entry) { return entry.state == "withdrawn"; };
+  for (const EntryResult& entry : newer) {
+    if (!withdrawn(entry)) continue;
+    std::erase_if(merged, [&](const EntryResult& old) {
+      return old.resource == entry.resource && old.state == "intended";
+    });
+  }
+  std::erase_if(newer, withdrawn);
+  MergeEntries(newer, &merged);
+  return merged;
+}
+
 absl::Status SetEntries(Writes& writes, const DeliverySpot& spot) {
   Query set(writes.database(), "UPDATE delivery SET entries = ? WHERE id = ?");
   return set.With(AsBlob{spot.entries}, spot.id).Done();
@@ -137,9 +153,7 @@ absl::Status WriteEntries(Writes& writes, const DeliveryKey& key,
   DeliverySpot spot;
   absl::Status status = Find(writes, key, &spot, answer);
   if (!status.ok() || !answer->ok()) return status;
-  std::vector<EntryResult> merged = UnpackEntries(spot.entries);
-  MergeEntries(entries, &merged);
-  spot.entries = PackEntries(merged);
+  spot.entries = PackEntries(Merged(spot, entries));
   if (status = SetEntries(writes, spot); !status.ok()) return status;
   // Within an attempt its end carries them over.
   if (spot.state == DeliveryState::kInFlight) return absl::OkStatus();

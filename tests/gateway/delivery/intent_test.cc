@@ -118,6 +118,41 @@ TEST_F(IntentTest, OfARecordThatMovedToAnotherPatientIsTakenBackWhole) {
                           "remove Observation, perhaps there"));
 }
 
+// Of the first attempt nothing was heard; of the second it is certain that it did nothing.
+TEST_F(IntentTest, ThatWasWithdrawnIsForgottenUnlessAnEarlierAttemptHadIt) {
+  Add("S-1");
+  ClaimAndIntend(kFirst, {encounter_});
+  Reopen();
+  connector_->Become([&](const Attempted&, plugin::EmitSink& sink) {
+    const std::string body = R"({"entries":[")" + encounter_ + R"(",")" + pressure_ + R"("])";
+    for (const std::string more : {"}", R"(,"withdrawn":true})"}) {
+      EXPECT_TRUE(sink.OnEmit({"application/vnd.kgw.intent+json", "", body + more}).ok());
+    }
+    return Result(absl::UnavailableError("no connection"));
+  });
+  Start();
+  ASSERT_TRUE(Attempts(1));
+  ASSERT_TRUE(Becomes(kFirst, DeliveryState::kPending));
+  connector_->Become(&DeliverAll);
+  Advance(absl::Minutes(1));
+  ASSERT_TRUE(Becomes(kFirst, DeliveryState::kDelivered));
+  EXPECT_THAT(Told(), ElementsAre("write Encounter, perhaps there", "write Observation"));
+}
+
+TEST_F(IntentTest, ThatWasWithdrawnIsNotTakenBackByTheNextVersion) {
+  Add("S-1");
+  ClaimAndIntend(kFirst, {encounter_, pressure_});
+  ASSERT_TRUE(store_
+                  ->JournalEntries({kFirst, store::kEhr}, {{encounter_, "withdrawn", "", ""},
+                                                           {pressure_, "withdrawn", "", ""}})
+                  .ok());
+  Reopen();
+  PutWithout(kSecond);
+  Start();
+  ASSERT_TRUE(Becomes(kSecond, DeliveryState::kDelivered));
+  EXPECT_THAT(Told(), ElementsAre("write Encounter"));
+}
+
 TEST_F(IntentTest, EndsWithTheVersionThatLooked) {
   Add("S-1");
   ClaimAndIntend(kFirst, {encounter_, pressure_});

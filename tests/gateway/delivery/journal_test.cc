@@ -46,6 +46,7 @@ TEST_F(JournalTest, WhatBreaksTheContractIsRefusedAndWritesNothing) {
       {"entry", "", "{}"},
       {"intent", "", R"({"entries":["Patient/p"]})"},
       {"intent", "", R"({"entries":[]})"},
+      {"intent", "", R"({"entries":["Encounter/e"],"withdrawn":true})"},
       {"error", "", "["},
       {"fhir", "", "{}"}};
   for (const auto& [type, name, body] : cases) {
@@ -54,6 +55,21 @@ TEST_F(JournalTest, WhatBreaksTheContractIsRefusedAndWritesNothing) {
   EXPECT_FALSE(journal_->contract_status().ok());
   EXPECT_TRUE(journal_->store_status().ok());
   EXPECT_TRUE(Row(key_.record).entries.empty());
+}
+
+TEST_F(JournalTest, AnIntentIsWithdrawnOnceAndNeverWithItsResult) {
+  const std::string withdrawal = R"({"entries":["Encounter/e"],"withdrawn":true})";
+  ASSERT_TRUE(Emit("intent", "", R"({"entries":["Encounter/e","Observation/o"]})").ok());
+  ASSERT_TRUE(Emit("intent", "", withdrawal).ok());
+  ASSERT_EQ(Row(key_.record).entries.size(), 1u);
+  EXPECT_EQ(Row(key_.record).entries[0].resource, "Observation/o");
+  EXPECT_EQ(Emit("intent", "", withdrawal).code(), absl::StatusCode::kInvalidArgument);
+
+  ASSERT_TRUE(Emit("intent", "", R"({"entries":["Encounter/e"]})").ok());
+  ASSERT_TRUE(Emit("entry", "Encounter/e", R"({"state":"delivered","remote":"Encounter/1"})").ok());
+  EXPECT_EQ(Emit("intent", "", withdrawal).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Row(key_.record).entries.size(), 2u);
+  EXPECT_THAT(journal_->Missing(), ElementsAre("Observation/o"));
 }
 
 TEST_F(JournalTest, TheFarSidesWordsAreBounded) {

@@ -143,6 +143,7 @@ typedef struct kgw_connector {
   uint32_t reserved;
   /* One unit to the far side ("application/vnd.kgw.delivery+json"). Emits, each durable on return:
    *   "application/vnd.kgw.intent+json", name = "": before a request that first makes something leaves;
+   *     with "withdrawn": true, once it is certain that this call has made nothing of the entries;
    *   "application/vnd.kgw.entry+json", name = entry: what became of one entry; with
    *     name = "", {"entries":[{"entry":..},..]}: of several, durable together;
    *   "application/vnd.kgw.error+json", name = "": the far side's own words about a failure. */
