@@ -11,7 +11,6 @@
 namespace kgw::fhir_rest {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
