@@ -9,7 +9,6 @@ namespace kgw::delivery {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 class JournalTest : public EngineTest {
  protected:
