@@ -23,6 +23,14 @@ namespace v1 = gateway::v1;
 constexpr size_t kLargestPem = size_t{1} << 20;
 constexpr int kLargestAnswer = 256 << 20;
 
+// The file's text. What ReadFile says of rights is for the gateway's operator.
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  auto text = ReadFile(path, kLargestPem);
+  if (!absl::IsPermissionDenied(text.status())) return text;
+  return absl::PermissionDeniedError(
+      StrCat(path, " may not be read: give your user the right to it"));
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
     const Connection& connection) {
   if (connection.ca.empty() && connection.cert.empty() && connection.key.empty()) {
@@ -38,7 +46,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
       {&connection.key, &options.pem_private_key}};
   for (const auto& [path, contents] : files) {
     if (path->empty()) continue;
-    auto text = ReadFile(*path, kLargestPem);
+    auto text = ReadPem(*path);
     if (!text.ok()) return text.status();
     *contents = *std::move(text);
   }

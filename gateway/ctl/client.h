@@ -21,12 +21,14 @@ struct Connection {
   std::string ca;    // authority of the gateway's certificate, PEM file
   std::string cert;  // our own certificate, PEM file
   std::string key;
-  int timeout_seconds = 60;  // of one call
+  int timeout_seconds = 60;  // of one call; of a stream, without an answer
 };
 
 // One gateway's services, one call at a time or several from several threads.
 class Client {
  public:
+  // Reads the files; whether the gateway is there shows at the first call. An error is about what
+  // was given: a file that cannot be read, a certificate without its key.
   static absl::StatusOr<Client> Connect(const Connection& connection);
 
   absl::StatusOr<gateway::v1::PreviewResponse> Preview(const kap::v1::Record& request);
@@ -52,6 +54,7 @@ class Client {
       DeliveryAction action, const gateway::v1::DeliveryRequest& request);
 
   const std::shared_ptr<grpc::ChannelInterface>& channel() const { return channel_; }
+  int timeout_seconds() const { return timeout_seconds_; }
 
  private:
   Client(std::shared_ptr<grpc::ChannelInterface> channel, int timeout_seconds)

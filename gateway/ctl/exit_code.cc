@@ -39,6 +39,7 @@ std::string ErrorJson(const absl::Status& status) {
 }  // namespace
 
 ExitCode ExitCodeOf(const absl::Status& status) {
+  if (IsTooLarge(status)) return kNo;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return kOk;
@@ -55,6 +56,11 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     default:
       return kNo;
   }
+}
+
+bool IsTooLarge(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) &&
+         Std(status.message()).find("larger than max") != std::string_view::npos;
 }
 
 void ComplainInJson() { in_json = true; }
@@ -94,6 +100,11 @@ ExitCode Complain(const absl::Status& status) {
     SayToErrors("  %s\n", std::string(remedy).c_str());
   }
   return ExitCodeOf(status);
+}
+
+ExitCode ComplainOfUsage(const absl::Status& status) {
+  Complain(status);
+  return kUsage;
 }
 
 }  // namespace kgw::ctl

@@ -17,6 +17,10 @@ enum ExitCode : int {
   kConflict = 5,
 };
 
+// Whether it is gRPC's own answer to a message over the receiver's limit, which it will be next
+// time as well.
+bool IsTooLarge(const absl::Status& status);
+
 // What to do when there is no connection; empty when we do not know.
 std::string_view RemedyOf(const absl::Status& status);
 
@@ -28,6 +32,9 @@ void ComplainInJson();
 // Prints the status, with field violations and what may be done about it, to stderr and answers its
 // exit code. In JSON: {"error":{"code","text","remedy","fields":[{"field","text"}]}}.
 ExitCode Complain(const absl::Status& status);
+// The same for what went wrong here, before any gateway was asked: a file, an option, a key.
+// Answers kUsage.
+ExitCode ComplainOfUsage(const absl::Status& status);
 
 }  // namespace kgw::ctl
 

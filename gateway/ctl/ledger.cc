@@ -77,7 +77,7 @@ void PrintLedger(const v1::CheckLedgerResponse& ledger) {
 
 ExitCode Ledger(const Connection& connection, Output output, const std::string& tenant) {
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   v1::CheckLedgerRequest request;
   request.set_tenant(tenant);
   auto ledger = client->CheckLedger(request);

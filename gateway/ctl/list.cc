@@ -49,6 +49,13 @@ absl::Status CheckNames(Client& client, const ListOptions& options) {
   return CheckName("destination", options.destination, names);
 }
 
+const char* Nothing(const ListOptions& options) {
+  const bool parked = options.states == std::vector<std::string>{"parked"};
+  return parked && !options.destination.empty()
+             ? "none: a parked record has no delivery before it is mapped"
+             : "none";
+}
+
 ExitCode EndOfList(Client& client, Output output, const ListOptions& options, const Table& table,
                    int64_t rows, const std::string& next, const absl::Status& done) {
   if (!output.json && !table.empty()) table.Print();
@@ -56,10 +63,9 @@ ExitCode EndOfList(Client& client, Output output, const ListOptions& options, co
   if (!done.ok()) return Complain(done);
   if (rows > 0 || !next.empty()) return kOk;
   if (const absl::Status known = CheckNames(client, options); !known.ok()) {
-    const ExitCode code = Complain(known);
-    return absl::IsInvalidArgument(known) ? kUsage : code;
+    return absl::IsInvalidArgument(known) ? ComplainOfUsage(known) : Complain(known);
   }
-  if (!output.json) SayToErrors("none\n");
+  if (!output.json) SayToErrors("%s\n", Nothing(options));
   return kOk;
 }
 
@@ -145,9 +151,10 @@ ExitCode Records(const Connection& connection, Output output, const ListOptions&
   request.set_tenant(options.tenant);
   request.set_patient(options.patient);
   request.set_type(options.type);
+  request.set_destination(options.destination);
   if (!options.states.empty()) request.set_state(RecordStateNamed(options.states[0]));
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   Table table({"KEY", "STATE", "RESOURCES", "DELIVERIES", "RECEIVED", "ISSUE"});
   bool withheld = false;
   int64_t rows = 0;
@@ -182,11 +189,11 @@ ExitCode Deliveries(const Connection& connection, Output output, const ListOptio
   request.set_destination(options.destination);
   if (!options.record.empty()) {
     auto key = ParseRecordKey(options.record);
-    if (!key.ok()) return Complain(key.status()), kUsage;
+    if (!key.ok()) return ComplainOfUsage(key.status());
     *request.mutable_key() = *std::move(key);
   }
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   Table table({"KEY", "DESTINATION", "STATE", "ATTEMPTS", "LANE", "WHY"});
   bool withheld = false;
   int rows = 0;
@@ -226,9 +233,9 @@ ExitCode Deliveries(const Connection& connection, Output output, const ListOptio
 
 ExitCode ActOnDelivery(const Connection& connection, Output output, const ActionOptions& options) {
   auto key = ParseRecordKey(options.key);
-  if (!key.ok()) return Complain(key.status()), kUsage;
+  if (!key.ok()) return ComplainOfUsage(key.status());
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   v1::DeliveryRequest request;
   *request.mutable_key() = *key;
   request.set_destination(options.destination);

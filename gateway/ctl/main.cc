@@ -85,7 +85,8 @@ void AddConnection(CLI::App& app, CommandLine& line) {
       ->envname("KAPCTL_CA");
   app.add_option("--cert", connection.cert, "your certificate (PEM file)")->envname("KAPCTL_CERT");
   app.add_option("--key", connection.key, "your private key (PEM file)")->envname("KAPCTL_KEY");
-  app.add_option("--timeout", connection.timeout_seconds, "seconds for one call")
+  app.add_option("--timeout", connection.timeout_seconds,
+                 "seconds for one call; of a stream, without an answer")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   app.add_flag("--json", line.output.json, "JSON lines on stdout; errors and progress on stderr");
@@ -118,10 +119,11 @@ void AddSubmit(CLI::App& app, CommandLine& line) {
 }
 
 CLI::App* AddList(CLI::App& app, CommandLine& line, const std::string& name,
-                  const std::string& what) {
+                  const std::string& what, const std::string& to) {
   CLI::App* list = app.add_subcommand(name, what);
   list->add_option("--tenant", line.list.tenant, "only this clinic's");
   list->add_option("--patient", line.list.patient, "only this patient's");
+  list->add_option("--destination", line.list.destination, to);
   list->add_option("--limit", line.list.limit, "at most so many")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
@@ -129,21 +131,38 @@ CLI::App* AddList(CLI::App& app, CommandLine& line, const std::string& name,
   return list;
 }
 
+// What is parked has one state; whoever asks for another should know where to ask.
+CLI::Validator OnlyParked() {
+  return {[](const std::string& state) {
+            return state == "parked" ? std::string()
+                                     : "kapctl parked lists what is in state parked; for another: "
+                                       "kapctl records --state " +
+                                           state;
+          },
+          "{parked}"};
+}
+
 void AddLists(CLI::App& app, CommandLine& line) {
-  CLI::App* records = AddList(app, line, "records", "List records, newest first");
+  CLI::App* records = AddList(app, line, "records", "List records, newest first",
+                              "only with a delivery to this destination");
   records->add_option("--state", line.list.states, "only in this state")
       ->expected(1)
       ->check(CLI::IsMember({"rejected", "parked", "mapped", "superseded", "retracted"}));
   records->add_option("--type", line.list.type, "Patient, Session, ...");
   const auto list_records = [&line] { return Records(line.connection, line.output, line.list); };
   records->callback([&line, list_records] { line.run = list_records; });
-  CLI::App* parked = AddList(app, line, "parked", "List records that wait for a person or a fix");
+  CLI::App* parked = AddList(app, line, "parked", "List records that wait for a person or a fix",
+                             "only with a delivery to this destination");
+  parked->add_option("--state", line.list.states, "parked, which all of them are")
+      ->expected(1)
+      ->check(OnlyParked());
   parked->add_option("--type", line.list.type, "Patient, Session, ...");
   parked->callback([&line, list_records] {
     line.list.states = {"parked"};
     line.run = list_records;
   });
-  CLI::App* deliveries = AddList(app, line, "deliveries", "List deliveries");
+  CLI::App* deliveries =
+      AddList(app, line, "deliveries", "List deliveries", "only to this destination");
   CLI::Option* state =
       deliveries->add_option("--state", line.list.states, "only in these states: held,dead")
           ->delimiter(',')
@@ -155,7 +174,6 @@ void AddLists(CLI::App& app, CommandLine& line) {
                  "only what a person must look at: dead, or held and not for another record")
       ->excludes(state);
   deliveries->add_option("--record", line.list.record, "only this record's (KEY)");
-  deliveries->add_option("--destination", line.list.destination, "only to this destination");
   deliveries->callback([&line] {
     line.run = [&line] { return Deliveries(line.connection, line.output, line.list); };
   });

@@ -13,7 +13,7 @@ namespace v1 = gateway::v1;
 
 ExitCode Plugins(const Connection& connection, Output output) {
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   auto response = client->ListPlugins(v1::ListPluginsRequest());
   if (!response.ok()) return Complain(response.status());
   Table table({"NAME", "ID", "VERSION", "KIND", "STATE", "REASON"});
@@ -31,7 +31,7 @@ ExitCode Plugins(const Connection& connection, Output output) {
 
 ExitCode Destinations(const Connection& connection, Output output) {
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   auto response = client->ListDestinations(v1::ListDestinationsRequest());
   if (!response.ok()) return Complain(response.status());
   Table table({"NAME", "PLUGIN", "PURPOSE", "STATE", "PENDING", "IN FLIGHT", "HELD", "DEAD",
@@ -53,7 +53,7 @@ ExitCode Destinations(const Connection& connection, Output output) {
 
 ExitCode TestDestination(const Connection& connection, Output output, const std::string& name) {
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   v1::TestDestinationRequest request;
   request.set_name(name);
   auto response = client->TestDestination(request);

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/ctl/exit_code.h"
 #include "gateway/ctl/say.h"
 
 namespace kgw::ctl {
@@ -25,11 +26,6 @@ void SayWhy(const absl::Status& reason, absl::Duration delay) {
               absl::StatusCodeToString(reason.code()).c_str(),
               std::string(reason.message()).c_str(), absl::ToDoubleSeconds(delay));
   std::fflush(stderr);
-}
-
-// gRPC's own answer to a message that will be too large next time as well.
-bool IsTooLarge(const absl::Status& answer) {
-  return Std(answer.message()).find("larger than max") != std::string_view::npos;
 }
 
 }  // namespace

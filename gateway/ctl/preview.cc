@@ -95,7 +95,7 @@ void PrintPreview(const v1::RecordKey& key, const v1::PreviewResponse& preview) 
                        : destinations.Print();
 }
 
-// The record to preview. NOT_FOUND: no such file, or not so many records in it.
+// The record to preview. An error is about the file: it cannot be read, or has not so many records.
 absl::StatusOr<RecordText> Choose(const PreviewOptions& options) {
   auto files = RecordFiles::Open({options.file});
   if (!files.ok()) return files.status();
@@ -120,14 +120,11 @@ absl::StatusOr<RecordText> Choose(const PreviewOptions& options) {
 
 ExitCode Preview(const Connection& connection, Output output, const PreviewOptions& options) {
   auto text = Choose(options);
-  if (!text.ok()) {
-    const ExitCode code = Complain(text.status());
-    return absl::IsNotFound(text.status()) ? kUsage : code;
-  }
+  if (!text.ok()) return ComplainOfUsage(text.status());
   auto record = RecordFromJson(text->json);
   if (!record.ok()) return Complain(record.status());
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status()), kUsage;
+  if (!client.ok()) return ComplainOfUsage(client.status());
   auto preview = client->Preview(*record);
   if (!preview.ok()) return Complain(preview.status());
   if (output.json) {

@@ -1,6 +1,10 @@
 #include "gateway/ctl/record_files.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <utility>
@@ -21,6 +25,44 @@ bool IsLines(const fs::path& path) {
 
 bool IsBlank(const std::string& line) {
   return line.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+absl::Status Unreadable(const fs::path& path, const std::error_code& error) {
+  if (error == std::errc::permission_denied) {
+    return absl::PermissionDeniedError(
+        StrCat(path.string(), " may not be read: give your user the right to it"));
+  }
+  return absl::UnavailableError(StrCat(path.string(), " cannot be read: ", error.message()));
+}
+
+// Whether it can be read once only, from its beginning to its end: standard input, a pipe.
+bool IsOnce(const std::string& path) {
+  std::error_code error;
+  return path == "-" || !fs::is_regular_file(path, error);
+}
+
+// The record files below a folder, in the order of their names.
+absl::Status Walk(const std::string& folder, std::vector<std::string>* files) {
+  std::error_code error;
+  std::vector<std::string> found;
+  fs::recursive_directory_iterator entry(folder, error);
+  std::string last = folder;
+  for (; !error && entry != fs::end(entry); entry.increment(error)) {
+    last = entry->path().string();
+    if (entry->is_directory(error) || error) continue;
+    if (entry->path().extension() == ".json" || IsLines(entry->path())) found.push_back(last);
+  }
+  if (error) return Unreadable(last, error);
+  std::sort(found.begin(), found.end());
+  std::move(found.begin(), found.end(), std::back_inserter(*files));
+  return absl::OkStatus();
+}
+
+absl::Status CheckReadable(const std::string& path) {
+  if (path == "-" || faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0) {
+    return absl::OkStatus();
+  }
+  return Unreadable(path, {errno, std::generic_category()});
 }
 
 // A file without a telling name holds a record a line when its first line is one by itself and
@@ -49,19 +91,20 @@ absl::StatusOr<RecordFiles> RecordFiles::Open(const std::vector<std::string>& pa
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     std::error_code error;
-    if (path != "-" && fs::is_directory(path, error)) {
-      std::vector<std::string> found;
-      for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-        const fs::path& file = entry.path();
-        if (file.extension() == ".json" || IsLines(file)) found.push_back(file.string());
-      }
-      std::sort(found.begin(), found.end());
-      std::move(found.begin(), found.end(), std::back_inserter(files));
-    } else if (path == "-" || fs::exists(path, error)) {
-      files.push_back(path);
-    } else {
+    const fs::file_status about = path == "-" ? fs::file_status() : fs::status(path, error);
+    if (about.type() == fs::file_type::not_found) {
       return absl::NotFoundError(StrCat(path, ": no such file or folder"));
     }
+    if (error) return Unreadable(path, error);
+    if (about.type() != fs::file_type::directory) {
+      files.push_back(path);
+    } else if (const absl::Status walked = Walk(path, &files); !walked.ok()) {
+      return walked;
+    }
+  }
+  // Before anything is sent, so that a wrong right does not show in the middle.
+  for (const std::string& file : files) {
+    if (const absl::Status readable = CheckReadable(file); !readable.ok()) return readable;
   }
   return RecordFiles(std::move(files));
 }
@@ -69,7 +112,7 @@ absl::StatusOr<RecordFiles> RecordFiles::Open(const std::vector<std::string>& pa
 int64_t RecordFiles::Count() const {
   int64_t count = 0;
   for (const std::string& file : files_) {
-    if (file == "-") return 0;
+    if (IsOnce(file)) return 0;
     count += IsLines(file) || LooksLikeLines(file) ? CountLines(file) : 1;
   }
   return count;
@@ -81,10 +124,8 @@ absl::Status RecordFiles::OpenNext() {
   whole_ = false;
   if (file_ == "-") return absl::OkStatus();
   stream_ = std::ifstream(file_);
-  whole_ = !IsLines(file_) && !LooksLikeLines(file_);
-  if (!stream_) {
-    return absl::PermissionDeniedError(StrCat(std::exchange(file_, ""), ": cannot be read"));
-  }
+  if (!stream_) return Unreadable(std::exchange(file_, ""), {errno, std::generic_category()});
+  whole_ = !IsOnce(file_) && !IsLines(file_) && !LooksLikeLines(file_);
   return absl::OkStatus();
 }
 

@@ -21,16 +21,18 @@ struct RecordText {
 
 // Every record below the given paths, in order: a file holds one record, or one record a line
 // (*.jsonl, *.ndjson, or when its first line is a whole object and more follows); a folder is
-// walked in the order of names for *.json, *.jsonl and *.ndjson; "-" is standard input, a record a
-// line. Memory is one record, however long the files are.
+// walked in the order of names for *.json, *.jsonl and *.ndjson; "-" is standard input and, like a
+// pipe, read once: a record a line. Memory is one record, however long the files are.
 class RecordFiles {
  public:
-  // NOT_FOUND names the path that is not there.
+  // NOT_FOUND names the path that is not there, another error the file or folder that cannot be
+  // read.
   static absl::StatusOr<RecordFiles> Open(const std::vector<std::string>& paths);
 
   // The next record; nullopt at the end. An error names the file and leaves it out.
   absl::StatusOr<std::optional<RecordText>> Next();
-  // How many records there will be, by counting lines; 0 when standard input is among them.
+  // How many records there will be, by counting lines; 0 when standard input or a pipe is among
+  // them.
   int64_t Count() const;
 
  private:

@@ -107,9 +107,9 @@ void PrintStory(const Story& story) {
 
 ExitCode Resources(const Connection& connection, Output output, const std::string& key_text) {
   auto key = ParseRecordKey(key_text);
-  if (!key.ok()) return Complain(key.status()), kUsage;
+  if (!key.ok()) return ComplainOfUsage(key.status());
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   auto response = client->ListResources(*key);
   if (!response.ok()) return Complain(response.status());
   Table table({"RESOURCE", "ROLE", "BYTES"});
@@ -126,9 +126,9 @@ ExitCode Resources(const Connection& connection, Output output, const std::strin
 
 ExitCode Show(const Connection& connection, Output output, const std::string& key_text) {
   auto key = ParseRecordKey(key_text);
-  if (!key.ok()) return Complain(key.status()), kUsage;
+  if (!key.ok()) return ComplainOfUsage(key.status());
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status());
+  if (!client.ok()) return ComplainOfUsage(client.status());
   auto story = Read(*client, *key);
   if (!story.ok()) return Complain(story.status());
   if (output.json) {

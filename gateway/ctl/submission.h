@@ -23,13 +23,15 @@ struct Submitted {
 
 // Sends records with a bounded number unanswered, over one stream or as single calls. What the
 // gateway has no room for is sent again after the time it names, for as long as `wait` without an
-// answer in between. One thread calls it; answers come
-// to `answered` on that thread or another, one at a time.
+// answer in between. A record larger than the gateway takes is answered INVALID_ARGUMENT, and the
+// others go on. One thread calls it; answers come to `answered` on that thread or another, one at a
+// time.
 class Submission {
  public:
   virtual ~Submission() = default;
-  // Waits while too many are unanswered. UNAVAILABLE once the gateway is gone,
-  // or what it answered last once the wait is over.
+  // Waits while too many are unanswered. UNAVAILABLE once the gateway is gone, DEADLINE_EXCEEDED
+  // when it has not answered for the client's time-out, or what it answered last once the wait is
+  // over.
   virtual absl::Status Send(RecordText text, std::string wire, gateway::v1::RecordKey key) = 0;
   // Waits for every answer.
   virtual absl::Status Finish() = 0;

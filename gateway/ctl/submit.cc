@@ -176,10 +176,15 @@ class Answers {
   Summary summary_;
 };
 
-absl::Status SendAll(RecordFiles& files, Submission& submission, Answers& answers) {
+// `unread`: why the rest of the files could not be read.
+absl::Status SendAll(RecordFiles& files, Submission& submission, Answers& answers,
+                     absl::Status* unread) {
   while (true) {
     auto next = files.Next();
-    if (!next.ok()) return next.status();
+    if (!next.ok()) {
+      *unread = next.status();
+      return absl::OkStatus();
+    }
     if (!next->has_value()) return absl::OkStatus();
     RecordText text = *std::move(*next);
     if (answers.AnsweredBefore(text)) continue;
@@ -221,15 +226,16 @@ void PrintSummary(Output output, const Summary& summary) {
 
 ExitCode Submit(const Connection& connection, Output output, const SubmitOptions& options) {
   auto files = RecordFiles::Open(options.paths);
-  if (!files.ok()) return Complain(files.status()), kUsage;
+  if (!files.ok()) return ComplainOfUsage(files.status());
   auto resume = ResumeFile::Open(options.resume);
-  if (!resume.ok()) return Complain(resume.status()), kUsage;
+  if (!resume.ok()) return ComplainOfUsage(resume.status());
   auto client = Client::Connect(connection);
-  if (!client.ok()) return Complain(client.status()), kUsage;
+  if (!client.ok()) return ComplainOfUsage(client.status());
   // An answer that the resume file knows must have reached whoever reads ours, even if we are
   // killed.
   if (output.json) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   absl::Status status;
+  absl::Status unread;
   Summary summary;
   {
     Answers answers(output, files->Count(), *std::move(resume));
@@ -237,13 +243,15 @@ ExitCode Submit(const Connection& connection, Output output, const SubmitOptions
     const auto make = options.unary ? &UnarySubmission : &StreamSubmission;
     const auto submission =
         make(*client, options.in_flight, absl::Seconds(options.wait_seconds), take);
-    const absl::Status sent = SendAll(*files, *submission, answers);
+    const absl::Status sent = SendAll(*files, *submission, answers, &unread);
     status = submission->Finish();
     if (status.ok()) status = sent;
     summary = answers.summary();
   }
   PrintSummary(output, summary);
-  return status.ok() ? CodeOf(summary) : Complain(status);
+  if (!unread.ok()) ComplainOfUsage(unread);
+  if (!status.ok()) return Complain(status);
+  return unread.ok() ? CodeOf(summary) : kUsage;
 }
 
 }  // namespace kgw::ctl

@@ -105,6 +105,7 @@ absl::Status AdminCalls::ListRecords(const Asking& asking, const pb::ListRecords
   query.state = *state;
   query.patient = request.patient();
   query.type = request.type();
+  query.destination = request.destination();
   query.limit = *limit;
   query.page = request.page_token();
   absl::StatusOr<store::Page<store::RecordRow>> page = PageOverTenants<store::RecordRow>(

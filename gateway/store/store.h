@@ -195,6 +195,8 @@ struct RecordQuery {
   std::optional<RecordState> state = std::nullopt;
   std::string patient = {};  // empty: any
   std::string type = {};     // empty: any
+  // Empty: any; else records that have a delivery to it, in whatever state.
+  std::string destination = {};
   int limit = 100;
   std::string page = {};  // token of the page before; empty: the first
 };

@@ -83,6 +83,11 @@ std::string RecordSql(const RecordQuery& query, bool patient, bool attention) {
   if (attention) StrAppend(&sql, "AND r.name >> 40 = ?5 AND r.state <> 2 ");
   if (query.state) StrAppend(&sql, "AND ", StateIs("r.state", static_cast<int>(*query.state)));
   StrAppend(&sql, " AND (?4 = '' OR y.text = ?4) AND ?3 = ?3 AND ?5 = ?5 ");
+  // A rejected record made none: one of its key and version is another record's.
+  StrAppend(&sql, "AND (?7 = '' OR r.state <> 0 AND EXISTS (",
+            "SELECT 1 FROM delivery d INDEXED BY delivery_key WHERE d.name = r.name "
+            "AND d.version = r.version "
+            "AND d.dest = (SELECT id FROM word WHERE tenant = ?5 AND text = ?7))) ");
   StrAppend(&sql, "ORDER BY r.id DESC LIMIT ?6");
   return sql;
 }
@@ -135,7 +140,7 @@ absl::StatusOr<Page<RecordRow>> ReadRecordPage(Database& database, const RecordQ
   int64_t lowest = 0;
   Query find(database, RecordSql(query, patient, attention));
   find.With(range->before, range->floor, query.patient, query.type, *tenant,
-            static_cast<int64_t>(limit));
+            static_cast<int64_t>(limit), query.destination);
   while (find.Step()) {
     auto row = RecordOf(find, query.tenant, /*lenient=*/true);
     if (!row.ok()) return row.status();

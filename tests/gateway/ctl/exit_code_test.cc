@@ -14,5 +14,20 @@ TEST(RemedyOf, SaysWhatToTry) {
   EXPECT_EQ(RemedyOf(absl::NotFoundError("Connection refused")), "");
 }
 
+TEST(ExitCodeOf, WhatIsTooLargeOnceIsTooLargeAgain) {
+  EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError(
+                "Received message larger than max (5000000 vs. 4259840)")),
+            kNo);
+  EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("the disk of the store is full")),
+            kUnreachable);
+}
+
+TEST(ComplainOfUsage, IsUsageWhateverTheCode) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(ComplainOfUsage(absl::PermissionDeniedError("ca.crt may not be read")), kUsage);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "kapctl: PERMISSION_DENIED: ca.crt may not be read\n");
+}
+
 }  // namespace
 }  // namespace kgw::ctl

@@ -1,6 +1,12 @@
 #include "gateway/ctl/record_files.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
 #include "tests/gateway/ctl/temporary_folder.h"
 
@@ -57,6 +63,54 @@ TEST(RecordFiles, WalksFoldersInTheOrderOfNames) {
 TEST(RecordFiles, NamesThePathThatIsNotThere) {
   const auto files = RecordFiles::Open({"no/such/file.json"});
   EXPECT_TRUE(absl::IsNotFound(files.status()));
+}
+
+// Rights bind only those who are not root, so a test that root runs is somebody else meanwhile.
+class AsNobody {
+ public:
+  AsNobody() { EXPECT_EQ(seteuid(was_ == 0 ? 65534 : was_), 0); }
+  ~AsNobody() { EXPECT_EQ(seteuid(was_), 0); }
+
+ private:
+  const uid_t was_ = geteuid();
+};
+
+TEST(RecordFiles, NamesWhatItMayNotRead) {
+  const TemporaryFolder folder;
+  folder.Write("closed/a.json", "{}");
+  folder.Write("open/closed/b.json", "{}");
+  const std::string file = folder.Write("file.json", "{}");
+  namespace fs = std::filesystem;
+  fs::permissions(folder.path(), fs::perms(0755));
+  fs::permissions(folder.path() + "/open", fs::perms(0755));
+  const std::string unreadable[] = {folder.path() + "/closed", folder.path() + "/open/closed",
+                                    file};
+  for (const std::string& path : unreadable) fs::permissions(path, fs::perms::none);
+  {
+    const AsNobody nobody;
+    for (size_t i = 0; i < 3; ++i) {
+      const std::string asked = i == 1 ? folder.path() + "/open" : unreadable[i];
+      EXPECT_EQ(RecordFiles::Open({asked}).status(),
+                absl::PermissionDeniedError(unreadable[i] +
+                                            " may not be read: give your user the right to it"));
+    }
+    EXPECT_TRUE(
+        absl::IsPermissionDenied(RecordFiles::Open({folder.path() + "/closed/a.json"}).status()));
+  }
+  for (const std::string& path : unreadable) fs::permissions(path, fs::perms(0755));
+}
+
+TEST(RecordFiles, ReadsAPipeOnce) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder.path() + "/pipe.json";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(pipe) << "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n"; });
+  int64_t count = -1;
+  const auto all = ReadAll({pipe}, &count);
+  writer.join();
+  EXPECT_EQ(count, 0) << "not known";
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[2].line, 3);
 }
 
 }  // namespace

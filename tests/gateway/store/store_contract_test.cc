@@ -225,6 +225,43 @@ TEST_P(StoreContract, FiltersByTypeAndState) {
   }
 }
 
+TEST_P(StoreContract, FiltersRecordsByDestination) {
+  for (int i = 0; i < 9; ++i) {
+    Intake intake = IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1");
+    if (i % 3 == 1) intake.deliveries[0].destination = "payer";
+    if (i % 3 == 2) intake.deliveries.push_back({"payer", "Patient P-1", DeliveryState::kPending, ""});
+    ASSERT_TRUE(Commit(*store_, intake).ok());
+  }
+  Intake rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
+  rejected.state = RecordState::kRejected;
+  rejected.bytes.clear();
+  rejected.resources.clear();
+  rejected.deliveries.clear();
+  ASSERT_TRUE(Commit(*store_, rejected).ok());
+  for (const std::string& patient : {std::string(), std::string("P-1")}) {
+    std::vector<std::string> seen;
+    RecordQuery query{.tenant = kTenant, .patient = patient, .destination = "payer", .limit = 2};
+    do {
+      auto page = store_->ListRecords(query);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const RecordRow& row : page->rows) {
+        EXPECT_EQ(row.state, RecordState::kMapped);
+        seen.push_back(row.key.name.id);
+      }
+      query.page = page->next;
+    } while (!query.page.empty());
+    EXPECT_EQ(seen, (std::vector<std::string>{"S-8", "S-7", "S-5", "S-4", "S-2", "S-1"}));
+  }
+  EXPECT_TRUE(store_->ListRecords({.tenant = kTenant, .destination = "nobody"})->rows.empty());
+  Intake parked = IntakeOf(KeyOf("Session", "S-0", 2), "P-1");
+  parked.state = RecordState::kParked;
+  parked.deliveries.clear();
+  ASSERT_TRUE(Commit(*store_, parked).ok());
+  EXPECT_TRUE(
+      store_->ListRecords({.tenant = kTenant, .state = RecordState::kParked, .destination = kEhr})
+          ->rows.empty());
+}
+
 TEST_P(StoreContract, AResourceLeadsToItsRecord) {
   const RecordKey key = KeyOf("Session", "S-1");
   const Intake intake = IntakeOf(key, "P-1");

@@ -139,6 +139,8 @@ class Submitting(KapctlTest):
         self.assertEqual((again['duplicate'], summary['parked'], summary['duplicate']), (True, 1, 1))
         parked = self.ask('parked')
         self.assertEqual([row['key']['type'] for row in parked], ['Screening'])
+        self.assertEqual(self.ask('parked', '--state', 'parked'), parked)
+        self.kapctl('parked', '--state', 'mapped', expect=USAGE)
         self.assertEqual(self.ask('records', '--state', 'mapped'), [])
 
     def test_unknown_field(self):
@@ -187,8 +189,34 @@ class Submitting(KapctlTest):
         self.assertEqual(self.ask('submit', '--resume', 'sent.txt', 'records.jsonl')[-1]['summary'][
             'submitted'], 0)
 
+    def test_a_record_that_is_too_large_is_named_and_the_others_go_on(self):
+        large = golden('Patient/full')
+        large['id'], large['patientRecord']['names'][0]['family'] = 'P-LARGE', 'x' * (5 << 20)
+        records = [golden('Organization/clinic'), golden('Practitioner/therapist'), large,
+                   golden('Patient/minimal'), golden('Outcome/small')]
+        self.write('all.jsonl', *records)
+        for options in ((), ('--unary',)):
+            lines = self.ask('submit', *options, 'all.jsonl', expect=NO)
+            summary = lines[-1]['summary']
+            self.assertEqual((summary['submitted'], summary['mapped'], summary['invalid']), (5, 4, 1))
+            invalid, = (line for line in lines[:-1] if line['state'] == 'invalid')
+            self.assertEqual((invalid['file'], invalid['line'], invalid['key']['id']),
+                             ('all.jsonl', 3, 'P-LARGE'))
+            self.assertIn('limits.message_bytes', invalid['issues'][0]['text'])
+
+    def test_a_pipe_is_read_once(self):
+        total = self.synth(courses=1)
+        done = subprocess.run(
+            ['bash', '-c', '"$1" --server "$2" --json submit <(cat records.jsonl)', 'bash', BIN / 'kapctl',
+             self.gateway.grpc], cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, OK, done.stderr)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])['summary']['mapped'], total)
+
     def test_an_issue_file_that_is_not_there(self):
         self.kapctl('submit', 'nowhere.jsonl', expect=USAGE)
+        (self.folder / 'loop.jsonl').symlink_to('loop.jsonl')
+        for command in ('submit', 'preview'):
+            self.kapctl(command, 'loop.jsonl', expect=USAGE)
 
 
 class Looking(KapctlTest):
@@ -302,6 +330,14 @@ class Delivering(KapctlTest):
             for entry in row['entries']:
                 self.assertLessEqual({'resource', 'remote', 'version'}, set(entry))
                 self.assertIn(entry['remote'], self.far_side.written)
+        there = self.ask('records', '--destination', 'hospital', '--limit', '1000')
+        self.assertEqual(there, self.ask('records', '--limit', '1000'))
+        self.assertEqual(len(there), total)
+        self.kapctl('records', '--destination', 'hopsital', expect=USAGE)
+        self.kapctl('submit', self.write('parked.jsonl', golden('Screening/phq9-total-contradicts')), expect=NO)
+        self.assertEqual(len(self.ask('records', '--destination', 'hospital', '--limit', '1000')), total)
+        self.assertEqual(len(self.ask('parked')), 1)
+        self.assertEqual(self.ask('parked', '--destination', 'hospital'), [])
         only = self.ask('deliveries', '--record', 'demo-clinic/kap-ehr/Practitioner/T-1')
         self.assertEqual([row['key']['id'] for row in only], ['T-1'])
         hospital, = self.ask('destinations')
@@ -362,6 +398,15 @@ class Refusing(KapctlTest):
             self.kapctl(*wrong, expect=USAGE)
         self.kapctl('--help')
         self.kapctl('submit', '--help')
+
+    def test_wrong_files_of_ones_own(self):
+        commands = (('ledger',), ('records',), ('parked',), ('deliveries',), ('plugins',), ('destinations',),
+                    ('destinations', 'test', 'x'), ('show', 'a/b/Session/c'), ('resources', 'a/b/Session/c'),
+                    ('delivery', 'retry', 'a/b/Session/c', '--destination', 'x'),
+                    ('submit', self.write('one.jsonl', golden('Outcome/small'))), ('preview', 'one.jsonl'))
+        for command in commands:
+            self.kapctl('--cert', 'a.crt', *command, expect=USAGE)
+            self.kapctl('--ca', 'nowhere.crt', *command, expect=USAGE)
 
     def test_unreachable(self):
         self.kapctl('--server', '127.0.0.1:1', '--timeout', '2', 'ledger', expect=UNREACHABLE)

@@ -1,31 +1,31 @@
-#include "gateway/ctl/submission.h"
-
+#include <google/protobuf/io/coded_stream.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/ctl/exit_code.h"
 #include "gateway/ctl/grpc_status.h"
 #include "gateway/ctl/patience.h"
+#include "gateway/ctl/submission.h"
+#include "gateway/ctl/submission_parts.h"
 #include "gateway/v1/ingest.grpc.pb.h"
 
 namespace kgw::ctl {
 namespace {
 
 namespace v1 = gateway::v1;
-
-struct Pending {
-  Submitted submitted;
-  std::string wire;
-};
 
 absl::Status StatusOf(const v1::StreamResult& result) {
   const auto code = static_cast<absl::StatusCode>(result.status_code());
@@ -38,26 +38,35 @@ absl::Status StatusOf(const v1::StreamResult& result) {
   return InvalidFields(violations);
 }
 
-// Whether an answer ends a record's fate; on any other the record must be sent again.
-bool IsFinal(const absl::Status& status) {
-  return status.ok() || absl::IsInvalidArgument(status) || absl::IsAlreadyExists(status) ||
-         absl::IsPermissionDenied(status) || absl::IsUnauthenticated(status);
+// A record's bytes and what the stream puts round them.
+size_t MessageSize(const Pending& pending) {
+  const size_t size = pending.wire.size();
+  return 1 + google::protobuf::io::CodedOutputStream::VarintSize64(size) + size;
 }
 
 // One stream at a time: a record's sequence number is its place in it. When the gateway ends the
 // stream for want of room or because it stops, another is opened after the wait it named, as long
-// as there is patience, and what has no answer is sent again in order.
+// as there is patience, and what has no answer is sent again in order. When the gateway ends it
+// because a message is too large, that record is answered here and the others are sent again.
 class Stream : public Submission {
  public:
   Stream(const Client& client, int in_flight, absl::Duration wait, AnswerHandler answered)
       : stub_(client.channel()),
         in_flight_(static_cast<size_t>(in_flight)),
+        timeout_(absl::Seconds(client.timeout_seconds())),
         patience_(wait),
         answered_(std::move(answered)) {
     Open();
+    watcher_ = std::thread([this] { Watch(); });
   }
 
   ~Stream() override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      done_ = true;
+      ending_.notify_all();
+    }
+    watcher_.join();
     if (!reader_.joinable()) return;
     context_->TryCancel();
     reader_.join();
@@ -71,6 +80,12 @@ class Stream : public Submission {
       if (!closed_) break;
       if (const absl::Status opened = OpenAgain(lock); !opened.ok()) return opened;
     }
+    if (largest_ != 0 && MessageSize(pending) > largest_) {
+      lock.unlock();
+      Answer(pending.submitted, TooLarge(pending.wire.size(), largest_));
+      return absl::OkStatus();
+    }
+    if (unanswered_.empty()) since_ = absl::Now();
     const std::string wire_bytes = pending.wire;
     unanswered_.emplace(++sequence_, std::move(pending));
     Write(wire_bytes, lock);
@@ -97,6 +112,7 @@ class Stream : public Submission {
     stream_ = stub_.SubmitStream(context_.get());
     v1::SubmitStreamRequest first;
     first.mutable_options()->set_results(v1::StreamOptions::RESULTS_ALL);
+    since_ = absl::Now();
     stream_->Write(first);
     reader_ = std::thread([this] { ReadAnswers(); });
   }
@@ -110,16 +126,15 @@ class Stream : public Submission {
     lock.lock();
   }
 
+  // The lock is held again when the answer is OK.
   absl::Status OpenAgain(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     reader_.join();
     const absl::Status ended = FromGrpc(stream_->Finish());
-    if (!patience_.IsReason(ended)) {
-      lost_ = ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
-      return lost_;
+    if (!LeaveOutTooLarge(ended)) {
+      lost_ = WhetherToGoOn(ended);
+      if (!lost_.ok()) return lost_;
     }
-    lost_ = patience_.Wait(ended);
-    if (!lost_.ok()) return lost_;
     lock.lock();
     std::map<uint64_t, Pending> again;
     again.swap(unanswered_);
@@ -131,6 +146,50 @@ class Stream : public Submission {
     Open();
     for (const std::string& wire : wires) Write(wire, lock);
     return absl::OkStatus();
+  }
+
+  // OK after the wait the gateway named, else why the stream has ended for good.
+  absl::Status WhetherToGoOn(const absl::Status& ended) {
+    if (late_) {
+      return absl::DeadlineExceededError(
+          StrCat("no answer for ", absl::ToInt64Seconds(timeout_), " s (--timeout)"));
+    }
+    if (patience_.IsReason(ended)) return patience_.Wait(ended);
+    return ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
+  }
+
+  // Whether the stream ended for records that are too large, which have their answer now. There is
+  // no reader, so nobody else touches what is unanswered.
+  bool LeaveOutTooLarge(const absl::Status& ended) {
+    if (!IsTooLarge(ended) || unanswered_.empty()) return false;
+    largest_ = LargestMessage(ended);
+    const auto size = [](const auto& one) { return MessageSize(one.second); };
+    const auto most =
+        std::max_element(unanswered_.begin(), unanswered_.end(),
+                         [&](const auto& a, const auto& b) { return size(a) < size(b); });
+    // Without a limit that fits, the largest is the one.
+    const size_t allowed = largest_ != 0 && size(*most) > largest_ ? largest_ : size(*most) - 1;
+    for (auto each = unanswered_.begin(); each != unanswered_.end();) {
+      Pending& pending = each->second;
+      if (MessageSize(pending) <= allowed) {
+        ++each;
+        continue;
+      }
+      Answer(pending.submitted, TooLarge(pending.wire.size(), largest_));
+      each = unanswered_.erase(each);
+    }
+    return true;
+  }
+
+  // Ends a stream that goes without an answer for too long, wherever the others wait.
+  void Watch() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!ending_.wait_for(lock, std::chrono::milliseconds(100), [this] { return done_; })) {
+      const bool waits = !closed_ && !handing_on_ && !unanswered_.empty();
+      if (!waits || late_ || absl::Now() - since_ < timeout_) continue;
+      late_ = true;
+      context_->TryCancel();
+    }
   }
 
   void ReadAnswers() {
@@ -150,116 +209,48 @@ class Stream : public Submission {
     std::unique_lock<std::mutex> lock(mutex_);
     auto node = unanswered_.extract(result.sequence());
     if (node.empty()) return;
+    // Whoever reads what we print may take their time.
+    handing_on_ = true;
     lock.unlock();
     Submitted& submitted = node.mapped().submitted;
-    submitted.status = std::move(status);
     submitted.response = std::move(*result.mutable_response());
-    answered_(submitted);
+    Answer(submitted, std::move(status));
     lock.lock();
+    handing_on_ = false;
+    since_ = absl::Now();
     changed_.notify_all();
+  }
+
+  void Answer(Submitted& submitted, absl::Status status) {
+    submitted.status = std::move(status);
+    const std::lock_guard<std::mutex> one_at_a_time(answering_);
+    answered_(submitted);
   }
 
   v1::IngestService::Stub stub_;
   const size_t in_flight_;
+  const absl::Duration timeout_;
   Patience patience_;
   const AnswerHandler answered_;
   std::unique_ptr<grpc::ClientContext> context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
       stream_;
   std::thread reader_;
-  absl::Status lost_;  // why the stream ended for good
+  std::thread watcher_;
+  size_t largest_ = 0;  // message the gateway takes, once it has said so
+  absl::Status lost_;   // why the stream ended for good
 
+  std::mutex answering_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable ending_;
   std::map<uint64_t, Pending> unanswered_;  // by sequence
   uint64_t sequence_ = 0;
   bool closed_ = false;  // the stream has ended
-};
-
-// Single calls from as many threads as may be unanswered.
-class Unary : public Submission {
- public:
-  Unary(const Client& client, int in_flight, absl::Duration wait, AnswerHandler answered)
-      : stub_(client.channel()), patience_(wait), answered_(std::move(answered)) {
-    for (int i = 0; i < in_flight; ++i) threads_.emplace_back([this] { Work(); });
-  }
-
-  ~Unary() override { Join(); }
-
-  absl::Status Send(RecordText text, std::string wire, v1::RecordKey key) override {
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return !failed_.ok() || queue_.size() < threads_.size(); });
-    if (!failed_.ok()) return failed_;
-    queue_.push_back({{std::move(text), std::move(key), absl::OkStatus(), {}}, std::move(wire)});
-    changed_.notify_all();
-    return absl::OkStatus();
-  }
-
-  absl::Status Finish() override {
-    Join();
-    return failed_;
-  }
-
- private:
-  void Join() {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      done_ = true;
-      changed_.notify_all();
-    }
-    for (std::thread& thread : threads_) {
-      if (thread.joinable()) thread.join();
-    }
-  }
-
-  void Work() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [&] { return done_ || !queue_.empty() || !failed_.ok(); });
-      if (queue_.empty() || !failed_.ok()) return;
-      Pending pending = std::move(queue_.front());
-      queue_.pop_front();
-      changed_.notify_all();
-      lock.unlock();
-      Call(pending);
-      lock.lock();
-      if (IsFinal(pending.submitted.status)) {
-        answered_(pending.submitted);
-      } else {
-        failed_ = pending.submitted.status;
-        changed_.notify_all();
-      }
-    }
-  }
-
-  void Call(Pending& pending) {
-    kap::v1::Record record;
-    if (!record.ParseFromString(pending.wire)) {
-      pending.submitted.status = absl::InvalidArgumentError("not a record");
-      return;
-    }
-    absl::Status waited;
-    while (waited.ok()) {
-      grpc::ClientContext context;
-      absl::Status& status = pending.submitted.status;
-      status = FromGrpc(stub_.Submit(&context, record, &pending.submitted.response));
-      if (IsFinal(status)) patience_.Progressed();
-      if (!patience_.IsReason(status)) return;
-      waited = patience_.Wait(status);
-    }
-    pending.submitted.status = waited;
-  }
-
-  v1::IngestService::Stub stub_;
-  Patience patience_;
-  const AnswerHandler answered_;
-  std::vector<std::thread> threads_;
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Pending> queue_;
-  absl::Status failed_;
+  bool late_ = false;    // for want of an answer
+  bool handing_on_ = false;
   bool done_ = false;
+  absl::Time since_;  // the last answer, or the first record that waits for one
 };
 
 }  // namespace
@@ -267,11 +258,6 @@ class Unary : public Submission {
 std::unique_ptr<Submission> StreamSubmission(const Client& client, int in_flight,
                                              absl::Duration wait, AnswerHandler answered) {
   return std::make_unique<Stream>(client, in_flight, wait, std::move(answered));
-}
-
-std::unique_ptr<Submission> UnarySubmission(const Client& client, int in_flight,
-                                            absl::Duration wait, AnswerHandler answered) {
-  return std::make_unique<Unary>(client, in_flight, wait, std::move(answered));
 }
 
 }  // namespace kgw::ctl
