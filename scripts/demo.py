@@ -317,6 +317,13 @@ class Demo:
                    "records": ledger["records"].get("mapped", 0), "resources": resources,
                    "delivered": ledger["deliveries"].get("delivered", 0),
                    "billed": ledger["feed"].get("charges", 0), "agrees": ledger["agrees"]}
+        created = ledger["deliveries"].get("created", 0)
+        if summary["delivered"] != created:
+            others = ", ".join(f"{count} {state}" for state, count in ledger["deliveries"].items()
+                               if count and state not in ("created", "delivered"))
+            self.kapctl("deliveries", "--stuck", check=False)
+            raise SystemExit(f"demo: {created} deliveries were made and {summary['delivered']} "
+                             f"delivered; the others are: {others}")
         expected = json.loads((self.out / "expected.json").read_text())
         if summary["records"] != expected["records"]["total"]:
             raise SystemExit(f"demo: {expected['records']['total']} records were sent and "
@@ -340,9 +347,11 @@ Running on: gateway (pid {gateway}), FHIR server (pid {hapi}). Try
   build/bin/kapctl --server {demo.grpc} deliveries --limit 5
   curl -s http://{demo.http}/metrics
   curl -s '{demo.fhir}/Observation?code=44261-6&_summary=count'
-Your own FHIR server instead (step by step: docs/hospital-it/first-server.md):
+Your own FHIR server instead (step by step: docs/hospital-it/first-server.md). This goes by what its
+/metadata says and creates people there, as an empty test server needs; for an EHR say people=link:
   build/bin/kap-gateway --config deploy/config/demo.yaml --set store.path=mine.db \\
-      --set 'destinations[0].url=https://your-server.example.org/fhir'
+      --set 'destinations[0].url=https://your-server.example.org/fhir' \\
+      --set 'destinations[0].settings[0].value=auto' --set 'destinations[0].people=create'
 Stop both: kill {gateway} {hapi}""")
 
 

@@ -1,14 +1,25 @@
-"""Where scripts/demo puts its files: it removes its own, never a person's, and ends what it kept running."""
+"""scripts/demo's files, its verdict, and what it tells people to try.
+
+It removes its own files, never a person's, ends what it kept running, and says ok of nothing that failed.
+"""
+import contextlib
 import importlib.util
+import io
+import json
 import pathlib
+import re
 import subprocess
+import sys
 import tempfile
+import types
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 SPEC = importlib.util.spec_from_file_location('demo', TOP / 'scripts' / 'demo.py')
 demo = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(demo)
+sys.path.insert(0, str(TOP / 'tests' / 'support' / 'python'))
+from running_gateway import BIN  # noqa: E402
 
 
 class Kept:
@@ -57,6 +68,42 @@ class DemoFolderTest(unittest.TestCase):
         (self.path.parent / 'file').write_text('')
         with self.assertRaisesRegex(SystemExit, '--out'):
             demo.Folder(self.path.parent / 'file' / 'out').clear()
+
+
+class VerdictTest(unittest.TestCase):
+    def summarize(self, **deliveries):
+        with tempfile.TemporaryDirectory(prefix='demo-test-') as folder:
+            told = demo.Demo(pathlib.Path(folder))
+            (told.out / 'expected.json').write_text('{"records": {"total": 3}, "feed": {"rows": 1}}')
+            told.ask = lambda *_: [{'records': {'mapped': 3}, 'deliveries': deliveries,
+                                    'feed': {'charges': 1}, 'agrees': True}]
+            told.kapctl = lambda *_, **__: 0
+            summary = told.summarize(12)
+            self.assertEqual(json.loads((told.out / 'summary.json').read_text()), summary)
+            return summary
+
+    def test_all_delivered(self):
+        self.assertEqual(self.summarize(created=3, delivered=3, dead=0)['delivered'], 3)
+
+    def test_dead_deliveries_are_no_success(self):
+        with self.assertRaisesRegex(SystemExit, '3 deliveries were made and 1 delivered.*: 2 dead'):
+            self.summarize(created=3, delivered=1, dead=2, pending=0)
+
+
+@unittest.skipUnless((BIN / 'kap-gateway').exists(), 'this build has no gRPC, so no gateway')
+class TryNextTest(unittest.TestCase):
+    def test_the_command_for_another_server_trusts_only_its_metadata(self):
+        said = io.StringIO()
+        running = types.SimpleNamespace(process=types.SimpleNamespace(pid=1))
+        with contextlib.redirect_stdout(said):
+            demo.try_next(types.SimpleNamespace(gateway=running, hapi=running, grpc='x', http='x',
+                                                fhir='x'))
+        command = re.search(r'build/bin/kap-gateway (.*?)\nStop', said.getvalue(), re.DOTALL)[1]
+        self.assertIn('settings[0].value=auto', command)
+        line = f'{BIN}/kap-gateway {command.replace(chr(92) + chr(10), " ")} --check-config'
+        done = subprocess.run(['bash', '-c', line], cwd=TOP, capture_output=True, text=True,
+                              check=False, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 if __name__ == '__main__':
