@@ -4,11 +4,15 @@ Every line of a ```sh block and every `kapctl ...` in the text of a page is run,
 page, against a gateway with one destination called hospital. A ```yaml block is given to
 kap-gateway --check-config; one that names its file is a whole configuration, and the page's commands
 find it; any other is a fragment. Links must lead somewhere.
+
+All runs as one user here. What only shows on a reader's machine is looked for in the lines themselves:
+see Machine.
 """
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -31,7 +35,10 @@ OUTSIDE = ('docker', 'helm', 'kubectl', 'journalctl', 'systemctl', 'useradd')
 AS_ANOTHER = re.compile(r'\bsudo (?:-u [\w-]+ )?')
 # Folders of a machine on which it is installed.
 FOLDERS = {'/var/lib/kap-gateway': 'lib', '/var/backups/kap-gateway': 'backups', '/opt/kap-gateway': 'opt',
-           '/etc/kap-gateway': 'etc', '/etc/systemd/system': 'units'}
+           '/etc/kap-gateway': 'etc', '/etc/systemd/system': 'units', '/usr/local/bin': 'local'}
+# Where install.md puts programs, and what it puts there.
+INSTALLED = '/opt/kap-gateway/bin/'
+PROGRAMS = ('kap-gateway', 'kapctl', 'copy-store')
 FRAGMENT_BASE = '''development: true
 grpc:
   listen: 127.0.0.1:0
@@ -66,12 +73,67 @@ def commands(text):
     return [line.strip() for line in found if line.strip() and not line.strip().startswith('#')]
 
 
+class Machine:
+    """What a reader's machine refuses although it works here, where everything runs as one user.
+
+    A line after `sudo -u kap-gateway` runs as a user who owns only the folders that were made for it, who
+    may not read the folder the reader stands in, and whose programs are those that sudo looks for.
+    """
+
+    SUDO_LOOKS_IN = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+    def __init__(self):
+        self.owned = ['/var/lib/kap-gateway']  # StateDirectory of the unit
+
+    def problem(self, line):
+        """Why the line would fail there; None when nothing is known against it."""
+        if re.match(r'kubectl (?!create namespace)', line):
+            return None if ' -n kap ' in line else 'kubectl is not told the namespace'
+        words = shlex.split(line)
+        made = re.match(r'sudo install -d -o kap-gateway .* (/\S+)$', line)
+        if made:
+            self.owned.append(made[1])
+        if words[:3] != ['sudo', '-u', 'kap-gateway']:
+            return None
+        program, *arguments = words[3:]
+        found = program.startswith(INSTALLED) and program.removeprefix(INSTALLED) in PROGRAMS
+        if not found and ('/' in program or not shutil.which(program, path=self.SUDO_LOOKS_IN)):
+            return f'sudo does not find {program}'
+        inner = shlex.split(arguments[1].replace(';', ' ')) if program == 'sh' else arguments
+        for path in (part.split('=', 1)[-1] for part in inner if not part.startswith('--set')):
+            if path.startswith('/var/') and not any(path.startswith(f'{folder}/') for folder in self.owned):
+                return f'the user kap-gateway may not make {path}'
+            if re.fullmatch(r'[\w-]+[/.][\w./-]+', path) and not path.startswith('store.'):
+                return f'the user kap-gateway may not read {path} where the reader stands'
+        return None
+
+
+class MachineTest(unittest.TestCase):
+    def test_what_a_reader_would_run_into(self):
+        for line in ('sudo -u kap-gateway mkdir -p -m 0700 /var/backups/kap-gateway',
+                     'sudo -u kap-gateway kap-gateway --config /etc/kap-gateway/check.yaml',
+                     'sudo -u kap-gateway deploy/copy-store /var/lib/kap-gateway/gateway.db /var/lib/kap-gateway/x',
+                     'sudo -u kap-gateway /opt/kap-gateway/bin/kap-gateway --config check.yaml',
+                     'sudo -u kap-gateway sh -c "umask 077; cp /var/backups/a /var/lib/kap-gateway/a"',
+                     'kubectl exec clinic-kap-gateway-0 -- true'):
+            self.assertIsNotNone(Machine().problem(line), line)
+
+    def test_what_works(self):
+        machine = Machine()
+        for line in ('sudo install -d -o kap-gateway -g kap-gateway -m 0700 /var/backups/kap-gateway',
+                     'sudo -u kap-gateway cp /var/backups/kap-gateway/a /var/lib/kap-gateway/a',
+                     'sudo -u kap-gateway /opt/kap-gateway/bin/copy-store /var/lib/kap-gateway/gateway.db '
+                     '/var/backups/kap-gateway/x', 'kubectl create namespace kap', 'kubectl -n kap get pods'):
+            self.assertIsNone(machine.problem(line), line)
+
+
 class Page:
     """A folder in which a page's commands run, with the gateway they speak to."""
 
     def __init__(self, text):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='docs-test-'))
         self.text = text
+        self.machine = Machine()
         self.far_side = FarSide()
         self.gateway = self.second = self.started = None
         for name in ('deploy', 'scripts'):
@@ -80,10 +142,23 @@ class Page:
         (self.folder / 'build' / 'bin').symlink_to(BIN)
         (self.folder / 'build' / 'plugins').symlink_to(BIN.parent / 'plugins')
         (self.folder / 'secret').write_text('token')
-        self.environment = {**os.environ, 'PATH': f'{BIN}:{os.environ["PATH"]}', 'NO_COLOR': '1'}
+        (self.folder / 'local').mkdir()
+        # A page that installs the programs must put them on the path itself.
+        installs = 'install build/bin/kap-gateway' in text
+        path = self.folder / 'local' if installs else BIN
+        self.environment = {**os.environ, 'PATH': f'{path}:{os.environ["PATH"]}', 'NO_COLOR': '1'}
+        if not installs:
+            self.install()
         for language, name, body in blocks(text):
             if language == 'yaml' and name:
                 (self.folder / name).write_text(self.concrete(body))
+
+    def install(self):
+        """What is there after install.md."""
+        bin_folder = self.folder / 'opt' / 'bin'
+        bin_folder.mkdir(parents=True)
+        for name in PROGRAMS:
+            (bin_folder / name).symlink_to(TOP / 'deploy' / name if name == 'copy-store' else BIN / name)
 
     def concrete(self, text):
         """With places of this machine instead of those that only a reader has."""
@@ -105,28 +180,33 @@ class Page:
         """A gateway with some records behind it, whose deliveries a person may hold or retry."""
         self.far_side.refuse = 503
         self.start('deploy/config/demo.yaml', 'hospital')
-        self.bash('kapctl synth --courses 1 --out made-up-before')
+        self.bash(f'{BIN}/kapctl synth --courses 1 --out made-up-before')
         records = (self.folder / 'made-up-before' / 'records.jsonl').read_text().splitlines()
         session = next(line for line in records if 'session' in json.loads(line))
         (self.folder / 'session.json').write_text(session)
-        self.bash('kapctl submit made-up-before/records.jsonl')
+        self.bash(f'{BIN}/kapctl submit made-up-before/records.jsonl')
 
-    def bash(self, line):
-        return subprocess.run(['bash', '-e', '-c', line], cwd=self.folder, env=self.environment,
+    def bash(self, line, **environment):
+        return subprocess.run(['bash', '-e', '-c', line], cwd=self.folder, env={**self.environment, **environment},
                               capture_output=True, text=True, timeout=60, check=False)
 
     def run(self, line):
         """None when it ended well, else what it said."""
+        problem = self.machine.problem(line)
+        if problem:
+            return problem
         line = re.sub(r'\bKEY\b|\bTENANT/SOURCE/TYPE/ID\b', KEY, self.concrete(line))
-        line = AS_ANOTHER.sub('', line)
+        line = AS_ANOTHER.sub('', line).replace(' -o kap-gateway -g kap-gateway', '')
         if line in ('systemctl stop kap-gateway', 'systemctl start kap-gateway'):
             return self.service(line.split()[1])
         if line.split()[0] in OUTSIDE:
             return self.outcome(subprocess.run(['bash', '-n', '-c', line], capture_output=True, text=True,
                                                check=False), line)
-        if self.second:
-            line = line.replace(SECOND, self.second.grpc)
-        server = re.match(r'(?:build/bin/)?kap-gateway --config (\S+)(?!.*--check-config)', line)
+        if self.second and SECOND in line:
+            # Who reads this has the certificate of the gateway that runs in the environment.
+            return self.outcome(self.bash(line.replace(SECOND, self.second.grpc), KAPCTL_CA='ca.crt',
+                                          KAPCTL_CERT='operator.crt', KAPCTL_KEY='operator.key'), line)
+        server = re.match(r'(?:\S*/)?kap-gateway --config (\S+)(?!.*--check-config)', line)
         if server:
             store = re.search(r'--set store\.path=(\S+)', line)
             if store and not server[1].startswith('deploy/'):
@@ -232,6 +312,14 @@ class DocumentationTest(unittest.TestCase):
                 finally:
                     page.close()
         self.assertGreater(checked, 1)
+
+    def test_kubectl_is_told_the_namespace(self):
+        seen = 0
+        for path in PAGES:
+            for line in re.findall(r'kubectl [^`\n]+', path.read_text(encoding='utf-8')):
+                self.assertIsNone(Machine().problem(line + ' '), f'{path}: {line}')
+                seen += 1
+        self.assertGreater(seen, 5)
 
     def test_json_is_json(self):
         for path in PAGES:
