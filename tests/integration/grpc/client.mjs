@@ -120,17 +120,37 @@ const tests = {
     const error = await refusal(submitBytes(Buffer.alloc(64 << 20, 0x78)));
     assert.equal(error.code, grpc.status.RESOURCE_EXHAUSTED, error.message);
   },
-  async 'wrong content is an OK answer with state REJECTED and issues'() {
-    const wrong = [
-      patient('P-3', 1, {recorded_time: '2026-03-02T14:05:00'}),
-      patient('P-4', 1, {patient_record: {names: [{family: 'x'}], gender: 'GENDER_OTHER', coverages: [
-        {id: 'C', status: 'COVERAGE_STATUS_ACTIVE', relationship: 'SUBSCRIBER_RELATIONSHIP_SELF',
-          member_id: 'M', payer: 'O-1', subscriber: 'nobody'}]}}),
-    ];
-    for (const record of wrong) {
+  async 'wrong content is an OK answer with state REJECTED and issues that say where'() {
+    const coverage = (id, subscriber) => ({
+      id, status: 'COVERAGE_STATUS_ACTIVE', relationship: 'SUBSCRIBER_RELATIONSHIP_SELF', member_id: 'M',
+      payer: 'O-1', subscriber});
+    const withCoverages = (id, ...coverages) => patient(id, 1, {
+      patient_record: {names: [{family: 'x'}], gender: 'GENDER_OTHER', coverages}});
+    const screening = patient('S-3', 1, {patient: 'P-1'});
+    delete screening.patient_record;
+    screening.screening = {
+      screened_time: '2026-03-02T09:30:00-07:00', screened_by: 'T-1',
+      questionnaires: [{
+        id: 'Q-1', instrument: 'INSTRUMENT_PHQ9', administered_time: '2026-03-02T09:00:00-07:00',
+        administration: 'ADMINISTRATION_SELF',
+        items: Array.from({length: 9}, (_, i) => ({number: i + 1, score: i === 4 ? 4 : 0})),
+      }],
+    };
+    const wrong = {
+      'a time without offset': [
+        patient('P-3', 1, {recorded_time: '2026-03-02T14:05:00'}), 'recordedTime'],
+      'an own part that is not there': [
+        withCoverages('P-4', coverage('C', 'nobody')), 'patientRecord.coverages[0].subscriber'],
+      'two parts with one id': [
+        withCoverages('P-7', coverage('C', ''), coverage('C', '')), 'patientRecord.coverages[1].id'],
+      'a score out of range': [screening, 'screening.questionnaires[0].items[4].score'],
+    };
+    for (const [name, [record, expression]] of Object.entries(wrong)) {
       const answer = await call(ingest, 'Submit', record);
-      assert.equal(answer.state, 'RECORD_STATE_REJECTED');
-      assert.ok(answer.issues.length > 0);
+      assert.equal(answer.state, 'RECORD_STATE_REJECTED', name);
+      const said = answer.issues.map(issue => issue.expression);
+      assert.ok(said.includes(expression), `${name}: ${JSON.stringify(answer.issues)}`);
+      assert.ok(answer.issues.every(issue => issue.severity === 'error' && issue.text), name);
     }
   },
   async 'a stream acknowledges all, without a gap'() {
