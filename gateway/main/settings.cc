@@ -278,6 +278,7 @@ std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) 
   note(from.admission_bytes == to.admission_bytes, "limits.admission_bytes");
   note(from.mapping_threads == to.mapping_threads, "limits.mapping_threads");
   note(from.grpc_bytes == to.grpc_bytes, "limits.grpc_bytes");
+  note(from.log_json == to.log_json, "logging.format");
   note(from.plugin_paths == to.plugin_paths, "plugins.paths");
   note(from.mapper == to.mapper && from.mapper_settings == to.mapper_settings, "mapper");
   return paths;
@@ -293,6 +294,7 @@ void KeepWhatNeedsRestart(const Settings& from, Settings* to) {
   to->admission_bytes = from.admission_bytes;
   to->mapping_threads = from.mapping_threads;
   to->grpc_bytes = from.grpc_bytes;
+  to->log_json = from.log_json;
   to->plugin_paths = from.plugin_paths;
   to->mapper = from.mapper;
   to->mapper_settings = from.mapper_settings;

@@ -172,10 +172,13 @@ TEST(Settings, KnowWhatNeedsARestart) {
   to.grpc_listen = "127.0.0.1:1";
   to.store_path = "other.db";
   to.limits.max_bytes = from.limits.max_bytes * 2;
-  EXPECT_THAT(NeedsRestart(from, to),
-              UnorderedElementsAre("grpc.listen", "store.path", "limits.message_bytes"));
+  to.log_json = true;
+  EXPECT_THAT(
+      NeedsRestart(from, to),
+      UnorderedElementsAre("grpc.listen", "store.path", "limits.message_bytes", "logging.format"));
   KeepWhatNeedsRestart(from, &to);
   EXPECT_THAT(NeedsRestart(from, to), IsEmpty());
+  EXPECT_FALSE(to.log_json);
   EXPECT_EQ(to.limits.max_depth, 20);
   EXPECT_EQ(to.tls.certificate, "next.crt");
 }
