@@ -229,7 +229,9 @@ TEST_P(StoreContract, FiltersRecordsByDestination) {
   for (int i = 0; i < 9; ++i) {
     Intake intake = IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1");
     if (i % 3 == 1) intake.deliveries[0].destination = "payer";
-    if (i % 3 == 2) intake.deliveries.push_back({"payer", "Patient P-1", DeliveryState::kPending, ""});
+    if (i % 3 == 2) {
+      intake.deliveries.push_back({"payer", "Patient P-1", DeliveryState::kPending, ""});
+    }
     ASSERT_TRUE(Commit(*store_, intake).ok());
   }
   Intake rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
