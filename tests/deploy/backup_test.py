@@ -105,7 +105,7 @@ class BackupTest(unittest.TestCase):
         self.assertIn('run it as the owner', done.stderr)
 
     def test_the_image_has_what_the_page_runs_in_it(self):
-        self.assertRegex(PAGE, r'kubectl exec .*sqlite3 ')
+        self.assertRegex(PAGE, r'kubectl -n kap exec .*sqlite3 ')
         self.assertRegex((TOP / 'deploy/Dockerfile').read_text(), r'(?m)^      sqlite3 \\$')
 
     @unittest.skipUnless(shutil.which('sqlite3'), 'the program sqlite3 is not on this machine')
