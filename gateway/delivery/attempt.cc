@@ -23,6 +23,24 @@ std::vector<RecordName> Awaited(const store::Unit& unit, const DestinationRuntim
   return awaited;
 }
 
+bool WasTaken(const store::Unit& unit) {
+  return std::any_of(unit.entries.begin(), unit.entries.end(), [](const auto& entry) {
+    return entry.state == "delivered" || entry.state == "linked";
+  });
+}
+
+// The end of a delivery whose every entry has its result, in whichever attempt: only where nothing
+// was taken at all is it unsupported.
+void EndSettled(const store::Unit& unit, bool taken, store::AttemptEnd* end) {
+  if (taken || unit.resources.empty()) {
+    end->state = store::DeliveryState::kDelivered;
+    end->error = {};
+  } else if (end->state != store::DeliveryState::kUnsupported) {
+    end->state = store::DeliveryState::kUnsupported;
+    end->error = OwnError("unsupported", "nothing of this delivery was taken there");
+  }
+}
+
 }  // namespace
 
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
@@ -38,18 +56,29 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
   if (std::vector<RecordName> awaited = Awaited(unit, destination); !awaited.empty()) {
     end.state = store::DeliveryState::kHeld;
     end.error = OwnError("waiting", WaitsFor(awaited));
+    end.error.tries = unit.last.tries;
     end.waits_for = std::move(awaited);
     return result;
   }
   std::vector<std::string> open = OpenEntries(unit);
   // A crash between the last result and the end of the attempt leaves nothing to do but this.
-  if (open.empty()) return result;
+  if (open.empty()) {
+    EndSettled(unit, WasTaken(unit), &end);
+    return result;
+  }
 
   Journal journal(store, unit.key, std::move(open));
   result.called = true;
   const plugin::CallResult call = destination.connector->Deliver(
       unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);
-  result.verdict = Judge(call, journal, unit.attempt, destination, clock.Now(), random);
+  result.verdict = Judge(call, journal, unit.last, destination, clock.Now(), random);
+  const bool removals_only =
+      end.state == store::DeliveryState::kUnsupported && unit.resources.empty();
+  if ((end.state == store::DeliveryState::kDelivered ||
+       end.state == store::DeliveryState::kUnsupported) &&
+      journal.Missing().empty() && !removals_only) {
+    EndSettled(unit, journal.taken() || WasTaken(unit), &end);
+  }
   return result;
 }
 

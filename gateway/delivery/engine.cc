@@ -79,6 +79,9 @@ void DeliveryEngine::Wake() {
 }
 
 void DeliveryEngine::Configure(std::vector<DestinationRuntime> destinations) {
+  // Let go of after the lock: a connector's last owner runs code of its plug-in.
+  std::vector<std::shared_ptr<const DestinationRuntime>> replaced;
+  std::vector<std::shared_ptr<Road>> gone;
   std::unique_lock<std::mutex> lock(mutex_);
   std::vector<std::shared_ptr<Road>> roads;
   for (DestinationRuntime& destination : destinations) {
@@ -87,11 +90,11 @@ void DeliveryEngine::Configure(std::vector<DestinationRuntime> destinations) {
     if (road == nullptr) {
       road = std::make_shared<Road>(std::move(runtime));
     } else {
-      road->destination = std::move(runtime);
+      replaced.push_back(std::exchange(road->destination, std::move(runtime)));
     }
     roads.push_back(std::move(road));
   }
-  roads_ = std::move(roads);
+  gone = std::exchange(roads_, std::move(roads));
   if (started_ && !stopping_) GrowPool(lock);
   woken_ = true;
   dispatcher_wakes_.notify_one();
@@ -164,11 +167,9 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
   // A due time further away than we ever set one was written under another clock.
   const absl::Duration furthest =
       kLongestRetryAfter + destination->backoff.maximum + absl::Seconds(1);
-  const bool under_another_clock = *next > now + furthest;
-  if (*next > now && !under_another_clock) return std::min(*next - now, kLongestSleep);
+  if (*next > now && *next <= now + furthest) return std::min(*next - now, kLongestSleep);
 
-  auto units =
-      dependencies_.store->Claim(destination->name, room, under_another_clock ? *next : now);
+  auto units = dependencies_.store->Claim(destination->name, room, now, now + furthest);
   if (!units.ok()) {
     dependencies_.observer->OnTrouble(destination->name, units.status());
     return kStoreTrouble;
@@ -188,10 +189,11 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
 
 void DeliveryEngine::Work() {
   for (;;) {
+    Job job;  // outlives the lock: it may be the last owner of a connector
     std::unique_lock<std::mutex> lock(mutex_);
     worker_wakes_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
     if (jobs_.empty()) return;
-    Job job = std::move(jobs_.front());
+    job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
     Run(job);

@@ -57,29 +57,42 @@ bool OutOfTime(absl::StatusCode code, const store::DeliveryError& error) {
   return code == absl::StatusCode::kAborted && error.error_class == "timeout";
 }
 
+store::DeliveryError Counted(store::DeliveryError error, const store::DeliveryError& last) {
+  error.tries = last.tries + 1;
+  error.in_a_row = error.error_class == last.error_class ? last.in_a_row + 1 : 1;
+  return error;
+}
+
+// A store that takes no journal entry is our own trouble, which no operator's bound is meant for.
+bool GivesUp(const store::DeliveryError& error, const DestinationRuntime& destination) {
+  if (error.error_class == "store") return false;
+  if (error.error_class == "protocol") return error.in_a_row >= kProtocolAttempts;
+  return destination.max_attempts > 0 && error.tries >= destination.max_attempts;
+}
+
 }  // namespace
 
-Verdict Judge(const plugin::CallResult& result, const Journal& journal, int attempt,
-              const DestinationRuntime& destination, absl::Time now, Random& random) {
+Verdict Judge(const plugin::CallResult& result, const Journal& journal,
+              const store::DeliveryError& last, const DestinationRuntime& destination,
+              absl::Time now, Random& random) {
   Verdict verdict;
   store::AttemptEnd& end = verdict.end;
-  auto again_later = [&](store::DeliveryError error, int bound) {
-    end.error = std::move(error);
-    if (bound > 0 && attempt >= bound) {
+  auto again_later = [&](store::DeliveryError error) {
+    end.error = Counted(std::move(error), last);
+    if (GivesUp(end.error, destination)) {
       end.state = DeliveryState::kDead;
       absl::StrAppend(&end.error.text, end.error.text.empty() ? "" : " ", "(given up after ",
-                      attempt, " attempts)");
+                      end.error.tries, " attempts)");
       return;
     }
-    verdict.wait = WaitAfter(attempt, destination.backoff, result.retry_after, random);
+    verdict.wait = WaitAfter(end.error.tries, destination.backoff, result.retry_after, random);
     end.state = DeliveryState::kPending;
     end.next_due = now + verdict.wait;
   };
 
   if (!journal.store_status().ok()) {
     again_later(OwnError("store", absl::StrCat("a result could not be journalled: ",
-                                               journal.store_status().message())),
-                0);
+                                               journal.store_status().message())));
     return verdict;
   }
   const absl::StatusCode code = result.status.code();
@@ -93,13 +106,11 @@ Verdict Judge(const plugin::CallResult& result, const Journal& journal, int atte
                                          ? absl::StrCat("the connector said OK and left ", missing,
                                                         " entries without a result")
                                          : absl::StrCat("the connector broke the contract: ",
-                                                        journal.contract_status().message())),
-                kProtocolAttempts);
+                                                        journal.contract_status().message())));
     return verdict;
   }
   store::DeliveryError error = ErrorOf(result.status, journal);
   if (IsAgainLater(code)) {
-    const bool protocol = error.error_class == "protocol";
     if (code == absl::StatusCode::kResourceExhausted) {
       verdict.answered = Answered::kAskedToWait;
     } else if (code != absl::StatusCode::kCancelled && error.error_class != "conflict" &&
@@ -107,10 +118,10 @@ Verdict Judge(const plugin::CallResult& result, const Journal& journal, int atte
       // An answer that never came is silence too, whether or not the request was carried out.
       verdict.answered = Answered::kNo;
     }
-    again_later(std::move(error), protocol ? kProtocolAttempts : destination.max_attempts);
+    again_later(std::move(error));
     return verdict;
   }
-  end.error = std::move(error);
+  end.error = Counted(std::move(error), last);
   end.state = code == absl::StatusCode::kFailedPrecondition ? DeliveryState::kHeld
               : code == absl::StatusCode::kUnimplemented    ? DeliveryState::kUnsupported
                                                             : DeliveryState::kDead;

@@ -11,8 +11,8 @@
 namespace kgw::delivery {
 
 // A connector that says OK and leaves entries without a result, or that cannot make sense of the
-// far side, is tried so often before the delivery is dead: neither "again later" nor "wrong" is
-// proven, and endless would hide it.
+// far side, is tried so often in a row before the delivery is dead: neither "again later" nor
+// "wrong" is proven, and endless would hide it.
 inline constexpr int kProtocolAttempts = 10;
 
 // What the far side's silence or answer means for the circuit breaker.
@@ -24,9 +24,11 @@ struct Verdict {
   absl::Duration wait;  // for kPending; the far side's wish for kAskedToWait
 };
 
-// Turns what a connector returned and emitted into the delivery's next state.
-Verdict Judge(const plugin::CallResult& result, const Journal& journal, int attempt,
-              const DestinationRuntime& destination, absl::Time now, Random& random);
+// Turns what a connector returned and emitted into the delivery's next state. `last` is how the
+// attempt before ended.
+Verdict Judge(const plugin::CallResult& result, const Journal& journal,
+              const store::DeliveryError& last, const DestinationRuntime& destination,
+              absl::Time now, Random& random);
 
 }  // namespace kgw::delivery
 

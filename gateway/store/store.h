@@ -123,6 +123,10 @@ struct DeliveryError {
   int http_status = 0;
   std::string request_id;
   std::string text;
+  // Attempts that have failed since it was made or a person set it going again, this one included;
+  // and how many of the last ones in a row with this class.
+  int tries = 0;
+  int in_a_row = 0;
 };
 
 // What became of one resource at the far side.
@@ -137,7 +141,8 @@ struct EntryResult {
 struct Unit {
   DeliveryKey key;
   std::string lane;
-  int attempt = 1;  // this one included; those that sent nothing are not counted
+  int attempt = 1;     // this one included; those that sent nothing are not counted
+  DeliveryError last;  // what the attempt before met; empty when there was none
   std::vector<Resource> resources;
   std::vector<EntryResult> entries;  // journalled by earlier attempts; also what an earlier
                                      // version intended and never learned the end of
@@ -252,18 +257,24 @@ class Store {
                             std::function<void(absl::StatusOr<IntakeResult>)> done) = 0;
 
   // Claims up to `limit` due lane heads of a destination: they become in_flight, durably, and are
-  // this process's until EndAttempt. Deliveries found in flight when a store is opened are pending
-  // again, since their process is gone. A lane's head is its oldest delivery that has not ended,
-  // or what that one waits for in the same lane; while the head is held, in flight or not yet due,
-  // the lane waits. A delivery whose stored body is damaged becomes dead (class "damaged") and is
-  // left out.
+  // this process's until EndAttempt. Tenants take turns, and what has been tried before takes turns
+  // with what has not. One due after `furthest`, which is later than any time ever given to
+  // EndAttempt, was written under another clock: it is due too. Deliveries found in flight when a
+  // store is opened are pending again, since their process is gone. A lane's head is its oldest
+  // delivery that has not ended, or what that one waits for in the same lane; while the head is
+  // held, in flight or not yet due, the lane waits. A delivery whose stored body is damaged becomes
+  // dead (class "damaged") and is left out.
   virtual absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
-                                                  absl::Time now) = 0;
+                                                  absl::Time now, absl::Time furthest) = 0;
+  absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit, absl::Time now) {
+    return Claim(destination, limit, now, absl::InfiniteFuture());
+  }
   // When the next lane head of a destination falls due; InfiniteFuture when none waits.
   virtual absl::StatusOr<absl::Time> NextDue(std::string_view destination) = 0;
   // Durable on return. Journals what became of entries (state "intended" before a request that
-  // makes something there). Taken in any state, since it says what happened; an entry's newer
-  // result replaces the older one.
+  // makes something there, "withdrawn" once it is certain that none did: the intent's line is
+  // erased, unless an earlier attempt had left one). Taken in any state, since it says what
+  // happened; an entry's newer result replaces the older one.
   virtual absl::Status JournalEntries(const DeliveryKey& key,
                                       const std::vector<EntryResult>& entries) = 0;
   virtual absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) = 0;

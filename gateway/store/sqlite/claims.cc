@@ -42,15 +42,23 @@ absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> Owners(Writes& writes,
   return owners;
 }
 
-absl::Status ClaimOf(Writes& writes, int64_t tenant, int64_t dest, size_t limit, int64_t now,
-                     std::vector<int64_t>* claimed) {
+// Half for what has been tried before, so that neither starves the other; of an odd place each has
+// it in turn.
+absl::Status ClaimOf(Writes& writes, int64_t tenant, int64_t dest, size_t limit,
+                     const ClaimRules& rules, bool tried_first, std::vector<int64_t>* claimed) {
+  const int64_t now = MicrosOf(rules.now);
   std::vector<int64_t> heads;
-  // Half for what has been tried before, so that new records never starve it.
   absl::Status status =
+      TakeHeads(writes,
+                "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due > ? "
+                "AND state < 2 AND head = 1 ORDER BY due LIMIT ?",
+                dest, MicrosOf(rules.furthest), limit, &heads);
+  if (!status.ok()) return status;
+  status =
       TakeHeads(writes,
                 "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due > 0 AND due <= ? "
                 "AND state < 2 AND head = 1 ORDER BY due LIMIT ?",
-                dest, now, (limit + 1) / 2, &heads);
+                dest, now, (limit + (tried_first ? 1 : 0)) / 2, &heads);
   if (!status.ok()) return status;
   status = TakeHeads(writes,
                      "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due <= ? "
@@ -66,19 +74,23 @@ absl::Status ClaimOf(Writes& writes, int64_t tenant, int64_t dest, size_t limit,
 
 }  // namespace
 
-absl::Status ClaimDue(Writes& writes, std::string_view destination, int limit, absl::Time now,
+absl::Status ClaimDue(Writes& writes, std::string_view destination, const ClaimRules& rules,
                       std::vector<int64_t>* claimed) {
   claimed->clear();
   auto owners = Owners(writes, destination);
   if (!owners.ok()) return owners.status();
-  size_t left = static_cast<size_t>(std::max(limit, 0));
+  if (owners->empty()) return absl::OkStatus();
+  size_t left = static_cast<size_t>(std::max(rules.limit, 0));
   size_t turns = owners->size();
+  const bool tried_first = (rules.turn / turns) % 2 == 0;
+  std::rotate(owners->begin(), owners->begin() + static_cast<int64_t>(rules.turn % turns),
+              owners->end());
   for (const auto& [tenant, dest] : *owners) {
     if (left == 0) break;
     // A fair share of what is left, so that no tenant takes every place.
     const size_t share = std::max<size_t>(left / turns--, 1);
     const size_t before = claimed->size();
-    absl::Status status = ClaimOf(writes, tenant, dest, share, MicrosOf(now), claimed);
+    absl::Status status = ClaimOf(writes, tenant, dest, share, rules, tried_first, claimed);
     if (!status.ok()) return status;
     left -= claimed->size() - before;
   }

@@ -11,8 +11,15 @@
 
 namespace kgw::store {
 
+struct ClaimRules {
+  int limit = 0;
+  absl::Time now;
+  absl::Time furthest;  // a due time after it was written under another clock
+  uint64_t turn = 0;    // counts a destination's claims: whose turn it is where there is one place
+};
+
 // A job of the writer: takes up to `limit` due lane heads, of all tenants in turn; their ids.
-absl::Status ClaimDue(Writes& writes, std::string_view destination, int limit, absl::Time now,
+absl::Status ClaimDue(Writes& writes, std::string_view destination, const ClaimRules& rules,
                       std::vector<int64_t>* claimed);
 
 }  // namespace kgw::store

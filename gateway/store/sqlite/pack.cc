@@ -114,6 +114,8 @@ std::string PackError(const DeliveryError& error) {
   PackNumber(static_cast<uint64_t>(error.http_status), &out);
   PackText(error.request_id, &out);
   PackText(error.text, &out);
+  PackNumber(static_cast<uint64_t>(error.tries), &out);
+  PackNumber(static_cast<uint64_t>(error.in_a_row), &out);
   return out;
 }
 
@@ -124,6 +126,9 @@ DeliveryError UnpackError(std::string_view packed) {
   error.http_status = static_cast<int>(unpacker.Number());
   error.request_id = unpacker.Text();
   error.text = unpacker.Text();
+  // Absent in rows of before they were counted.
+  error.tries = static_cast<int>(unpacker.Number());
+  error.in_a_row = static_cast<int>(unpacker.Number());
   return error;
 }
 

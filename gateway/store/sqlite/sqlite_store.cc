@@ -2,7 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <map>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "gateway/store/sqlite/body.h"
@@ -48,8 +51,9 @@ class SqliteStore final : public Store {
   }
   void CommitIntake(Intake intake, std::function<void(absl::StatusOr<IntakeResult>)> done) override;
 
-  absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit,
-                                          absl::Time now) override;
+  using Store::Claim;
+  absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit, absl::Time now,
+                                          absl::Time furthest) override;
   absl::StatusOr<absl::Time> NextDue(std::string_view destination) override {
     return Read([&](Database& database) { return ReadNextDue(database, destination); });
   }
@@ -142,9 +146,14 @@ class SqliteStore final : public Store {
     absl::Status status = writer_->Run([&](Writes& writes) { return apply(writes, &answer); });
     return status.ok() ? answer : status;
   }
-  absl::StatusOr<std::vector<Unit>> Build(const std::vector<int64_t>& claimed, absl::Time now);
+  std::vector<Unit> Build(const std::vector<int64_t>& claimed, absl::Time now);
+  void EndUnread();
 
   const std::string path_;
+  std::mutex claims_mutex_;
+  std::map<std::string, uint64_t> turns_;  // of each destination's claims
+  // Claimed and neither given out nor ended so far.
+  std::vector<std::pair<int64_t, AttemptEnd>> unread_;
   std::unique_ptr<LockFile> lock_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;
@@ -183,20 +192,45 @@ void SqliteStore::CommitIntake(Intake intake,
 }
 
 absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destination, int limit,
-                                                     absl::Time now) {
+                                                     absl::Time now, absl::Time furthest) {
+  EndUnread();
   // Asking first keeps a poll that finds nothing from costing a commit.
   auto next = NextDue(destination);
   if (!next.ok()) return next.status();
-  if (*next > now || limit <= 0) return std::vector<Unit>();
+  if ((*next > now && *next <= furthest) || *next == absl::InfiniteFuture() || limit <= 0) {
+    return std::vector<Unit>();
+  }
+  ClaimRules rules{limit, now, furthest, 0};
+  {
+    std::lock_guard<std::mutex> lock(claims_mutex_);
+    rules.turn = turns_[std::string(destination)]++;
+  }
   std::vector<int64_t> claimed;
-  absl::Status status = writer_->Run(
-      [&](Writes& writes) { return ClaimDue(writes, destination, limit, now, &claimed); });
+  absl::Status status =
+      writer_->Run([&](Writes& writes) { return ClaimDue(writes, destination, rules, &claimed); });
   if (!status.ok()) return status;
   return Build(claimed, now);
 }
 
-absl::StatusOr<std::vector<Unit>> SqliteStore::Build(const std::vector<int64_t>& claimed,
-                                                     absl::Time now) {
+// A claim that nobody hears of would stay in flight: it ends here, as what it is, or with the next
+// claim when the store cannot write that now.
+void SqliteStore::EndUnread() {
+  std::vector<std::pair<int64_t, AttemptEnd>> unread;
+  {
+    std::lock_guard<std::mutex> lock(claims_mutex_);
+    unread.swap(unread_);
+  }
+  for (auto& [id, end] : unread) {
+    const absl::Status status = Write(
+        [&](Writes& writes, absl::Status* answer) { return WriteEndOf(writes, id, end, answer); });
+    // Another answer than that of a full or busy store says that it has ended already.
+    if (status.ok() || absl::IsFailedPrecondition(status)) continue;
+    std::lock_guard<std::mutex> lock(claims_mutex_);
+    unread_.emplace_back(id, std::move(end));
+  }
+}
+
+std::vector<Unit> SqliteStore::Build(const std::vector<int64_t>& claimed, absl::Time now) {
   std::vector<Unit> units;
   for (const int64_t id : claimed) {
     Unit unit;
@@ -209,17 +243,16 @@ absl::StatusOr<std::vector<Unit>> SqliteStore::Build(const std::vector<int64_t>&
       units.push_back(std::move(unit));
       continue;
     }
-    // A claim that nobody hears of would stay in flight: it ends here, as what it is.
     AttemptEnd end;
     end.state = absl::IsDataLoss(status) ? DeliveryState::kDead : DeliveryState::kPending;
     end.next_due = now + absl::Seconds(1);
     end.sent = false;
     end.error = {absl::IsDataLoss(status) ? "damaged" : "unavailable", 0, "",
                  std::string(status.message())};
-    status = Write(
-        [&](Writes& writes, absl::Status* answer) { return WriteEndOf(writes, id, end, answer); });
-    if (!status.ok()) return status;
+    std::lock_guard<std::mutex> lock(claims_mutex_);
+    unread_.emplace_back(id, std::move(end));
   }
+  EndUnread();
   return units;
 }
 

@@ -30,7 +30,7 @@ struct Raw {
 absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw) {
   Query find(database,
              "SELECT d.name, d.dest, d.version, d.lane, d.attempts, d.entries, r.flags, r.refs, "
-             "r.made, t.text, s.text, y.text, n.ext, w.text FROM delivery d "
+             "r.made, t.text, s.text, y.text, n.ext, w.text, d.error FROM delivery d "
              "CROSS JOIN record r ON r.id = d.record CROSS JOIN name n ON n.id = d.name "
              "CROSS JOIN word s ON s.id = n.source CROSS JOIN word y ON y.id = n.type "
              "CROSS JOIN word w ON w.id = d.dest CROSS JOIN tenant t ON t.id = d.id >> 40 "
@@ -50,6 +50,7 @@ absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw)
   unit->lane = find.Text(3);
   unit->attempt = static_cast<int>(find.Int(4));
   unit->entries = UnpackEntries(find.Blob(5));
+  unit->last = UnpackError(find.Blob(14));
   unit->test_data = (find.Int(6) & kFlagTestData) != 0;
   return absl::OkStatus();
 }
@@ -65,12 +66,28 @@ absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t nam
 // however many of its resources are gone.
 using Versions = std::map<int64_t, std::map<std::string, Resource>>;
 
+// What is left to say about a resource whose body is damaged: a connector finds it by its place.
+std::map<std::string, Resource> Bare(const std::string& reference) {
+  const size_t slash = reference.find('/');
+  Resource resource;
+  resource.role = reference.substr(0, slash);
+  resource.id = reference.substr(slash + 1);
+  resource.json =
+      StrCat(R"({"resourceType":")", resource.role, R"(","id":")", resource.id, R"("})");
+  return {{reference, std::move(resource)}};
+}
+
 // nullptr when that version had it no more, which means that its delivery has withdrawn it already.
+// A damaged earlier version must not keep what came after it from going out.
 absl::StatusOr<const Resource*> Earlier(Database& database, const RecordKey& key,
                                         const std::string& reference, Versions* versions) {
   auto [version, unread] = versions->try_emplace(key.version);
   if (unread) {
     auto resources = ReadResources(database, key);
+    if (absl::IsDataLoss(resources.status())) {
+      version->second.merge(Bare(reference));
+      return &version->second[reference];
+    }
     if (!resources.ok()) return resources.status();
     for (Resource& resource : *resources) {
       version->second.emplace(ReferenceOf(resource), std::move(resource));

@@ -14,8 +14,11 @@ using ::testing::HasSubstr;
 class VerdictTest : public EngineTest {
  protected:
   VerdictTest() : key_{Add("S-1"), store::kEhr}, journal_(*store_, key_, {"Encounter/e"}) {}
-  Verdict JudgeOf(absl::Status status, int attempt = 1) {
-    return Judge(Result(std::move(status)), journal_, attempt, destination_, clock_.Now(), random_);
+  // The `attempt`th, after as many failures of class `last`.
+  Verdict JudgeOf(absl::Status status, int attempt = 1, const std::string& last = "unavailable") {
+    store::DeliveryError before{last, 0, "", ""};
+    before.tries = before.in_a_row = attempt - 1;
+    return Judge(Result(std::move(status)), journal_, before, destination_, clock_.Now(), random_);
   }
 
   store::DeliveryKey key_;
@@ -66,14 +69,20 @@ TEST_F(VerdictTest, AnAnswerThatNeverCameIsSilenceAndAnAttemptOutOfTimeIsNot) {
   EXPECT_EQ(JudgeOf(absl::AbortedError("x")).answered, Answered::kYes);
 }
 
-TEST_F(VerdictTest, AProtocolFailureIsTriedABoundedNumberOfTimes) {
+TEST_F(VerdictTest, ProtocolFailuresInARowAreTriedABoundedNumberOfTimes) {
   ASSERT_TRUE(journal_
                   .OnEmit({"application/vnd.kgw.error+json", "",
                            R"({"class":"protocol","text":"no bundle"})"})
                   .ok());
-  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1).end.state,
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1, "protocol").end.state,
             DeliveryState::kPending);
-  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts).end.state, DeliveryState::kDead);
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts, "protocol").end.state,
+            DeliveryState::kDead);
+  // After an hour of another failure it is the first.
+  const Verdict first = JudgeOf(absl::AbortedError("x"), 100, "unavailable");
+  EXPECT_EQ(first.end.state, DeliveryState::kPending);
+  EXPECT_EQ(first.end.error.tries, 100);
+  EXPECT_EQ(first.end.error.in_a_row, 1);
 }
 
 }  // namespace

@@ -175,7 +175,8 @@ class FakeStore final : public store::Store {
   }
   int last_limit() const { return last_limit_; }
 
-  absl::StatusOr<std::vector<store::Unit>> Claim(std::string_view, int, absl::Time) override {
+  absl::StatusOr<std::vector<store::Unit>> Claim(std::string_view, int, absl::Time,
+                                                 absl::Time) override {
     return std::vector<store::Unit>{};
   }
   absl::StatusOr<absl::Time> NextDue(std::string_view) override { return absl::InfiniteFuture(); }

@@ -121,6 +121,39 @@ TEST_F(SqliteOpen, AFlippedBitInABodyIsSeenAtReadingAndEndsItsDelivery) {
   EXPECT_EQ(row.error.error_class, "damaged");
 }
 
+// What version 1 made and version 2 has no more is still withdrawn, by what is known without it.
+TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
+  {
+    auto store = Open();
+    ASSERT_TRUE(store.ok());
+    const RecordKey first = KeyOf("Session", "S-1");
+    ASSERT_TRUE(Commit(**store, IntakeOf(first, "P-1")).ok());
+    auto units = (*store)->Claim(kEhr, 1, absl::InfiniteFuture());
+    ASSERT_EQ(units->size(), 1u);
+    std::vector<EntryResult> results;
+    for (const Resource& resource : units->front().resources) {
+      const std::string type = resource.role.substr(0, resource.role.find('/'));
+      results.push_back({absl::StrCat(type, "/", resource.id), "delivered", type + "/1", "1"});
+    }
+    ASSERT_TRUE((*store)->JournalEntries(To(first), results).ok());
+    ASSERT_TRUE((*store)->EndAttempt(To(first), {}).ok());
+    Intake next = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
+    next.resources.pop_back();
+    ASSERT_TRUE(Commit(**store, next).ok());
+  }
+  RunSql(options_.path,
+         "UPDATE record SET made = substr(made, 1, 60) || x'00' || substr(made, 62) "
+         "WHERE version = 1");
+  auto store = Open();
+  ASSERT_TRUE(store.ok());
+  auto units = (*store)->Claim(kEhr, 1, absl::InfiniteFuture());
+  ASSERT_TRUE(units.ok() && units->size() == 1);
+  ASSERT_EQ(units->front().withdrawn.size(), 1u);
+  const Resource& gone = units->front().withdrawn.front();
+  EXPECT_EQ(gone.role, "Observation");
+  EXPECT_EQ(gone.json, absl::StrCat(R"({"resourceType":"Observation","id":")", gone.id, "\"}"));
+}
+
 // One damaged row is nobody else's trouble, and the promise of its receipt still stands.
 TEST_F(SqliteOpen, ARecordWithDamagedIssuesIsStillKnownAgain) {
   MakeStore();
