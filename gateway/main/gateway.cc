@@ -164,7 +164,12 @@ class RunningGateway final : public Gateway {
     const bool answered = intake_->WaitUntilAnswered(left());
     grpc_->Shutdown(std::min(left(), kConnectionsGrace));
     const absl::Status stopped = engine_->Stop(left());
-    if (!stopped.ok()) operations_->Set()->CancelCalls();
+    if (!answered || !stopped.ok()) operations_->Set()->CancelCalls();
+    for (const delivery::DestinationStatus& each : engine_->Snapshot()) {
+      if (each.in_flight == 0) continue;
+      Log(LogLevel::kWarning, "a delivery was still running; it is tried again at the next start",
+          {{"destination", Tag(each.name)}, {"plugin", Tag(each.plugin)}});
+    }
     Log(answered && stopped.ok() ? LogLevel::kInfo : LogLevel::kWarning, "drained",
         {{"all_answered", answered}, {"deliveries_ended", stopped.ok()}});
   }

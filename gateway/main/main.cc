@@ -1,11 +1,14 @@
 #include <pthread.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include "absl/synchronization/mutex.h"
 #include "gateway/base/log.h"
@@ -17,6 +20,9 @@
 
 namespace kgw::main {
 namespace {
+
+// What a drained gateway may take to be taken apart.
+constexpr std::chrono::seconds kLongestEnd{5};
 
 // Where relative paths of plug-ins start: the parent of the program's folder.
 std::string Home() {
@@ -74,6 +80,17 @@ void Watch(Gateway& gateway, const ConfigSource& source, const sigset_t& signals
   }
 }
 
+// A plug-in's call that ignores `cancelled` must not keep the process: nothing is lost with it, as
+// with a crash.
+void EndAtLatest() {
+  std::thread([] {
+    std::this_thread::sleep_for(kLongestEnd);
+    Log(LogLevel::kError,
+        "a plug-in's call did not end though it was cancelled: the gateway ends without it");
+    std::_Exit(1);
+  }).detach();
+}
+
 int Run(const Flags& flags) {
   // Debian builds Abseil with the search for deadlocks on: gRPC's every lock would pay for it.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
@@ -110,6 +127,7 @@ int Run(const Flags& flags) {
   std::fflush(stdout);
   Watch(**gateway, source, signals, settings.log_json);
   (*gateway)->Drain();
+  EndAtLatest();
   return 0;
 }
 

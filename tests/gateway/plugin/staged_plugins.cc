@@ -38,7 +38,7 @@ std::map<std::string, std::string> MembersOf(const std::string& name) {
     members["id"] = R"("org.example.good-connector")";
     members["interfaces"] = R"(["kgw.connector/1"])";
     members["services"] = R"([{"id":"kgw.http/1"},{"id":"kgw.state/1"}])";
-  } else if (name == "lying_connector") {
+  } else if (name == "lying_connector" || name == "stuck_connector") {
     members["interfaces"] = R"(["kgw.connector/1"])";
   }
   return members;
