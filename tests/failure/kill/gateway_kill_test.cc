@@ -90,6 +90,8 @@ class GatewayKillTest : public ::testing::TestWithParam<Variant> {
     if (!Hapi::Built()) GTEST_SKIP() << "SKIPPED: HAPI FHIR is not built; run scripts/setup";
     std::string form = (fs::temp_directory_path() / "kgw-kill-XXXXXX").string();
     folder_ = mkdtemp(form.data());
+    // The server's database lies in its memory: thousands of records need more than a few do.
+    if (Kills() > 50) setenv("HAPI_JAVA_OPTS", "-Xmx6g -XX:+UseSerialGC", 0);
     hapi_ = std::make_unique<Hapi>();
     ASSERT_FALSE(hapi_->url().empty()) << "HAPI FHIR did not start";
   }
