@@ -34,6 +34,7 @@ using support::ChildProcess;
 
 constexpr int kInFlight = 48;
 constexpr int kFewestUnanswered = 16;
+constexpr size_t kFewestUnsent = 110;
 constexpr uint64_t kSeed = 20261124;
 // What is under way (1 is DeliveryState::kInFlight as the store writes it), and what goes out next.
 constexpr char kFirstInLine[] =
@@ -301,7 +302,8 @@ TEST_P(GatewayKillTest, LosesNothingAndDoublesNothing) {
   int counted = 0;
   for (int round = 1; counted < Kills() && !HasFatalFailure(); ++round) {
     ASSERT_LE(round, 3 * Kills()) << "the gateway is hardly ever busy when it is killed";
-    AddRecords(2);
+    // Enough to be in the midst of them when the kill comes.
+    while (records_.size() < load_.receipts().size() + kFewestUnsent) AddRecords(1);
     if (KillOnce(round)) ++counted;
   }
   SendTheRest();
