@@ -63,7 +63,8 @@ std::vector<server::PluginInfo> RunningOperations::Plugins() const {
     info.id = std::move(each.id);
     info.version = std::move(each.version);
     info.sha256 = std::move(each.sha256);
-    info.refusal = std::move(each.reason);
+    info.refused = each.state == plugin::PluginState::kRefused;
+    info.reason = std::move(each.reason);
     infos.push_back(std::move(info));
   }
   return infos;

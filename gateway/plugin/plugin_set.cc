@@ -120,9 +120,13 @@ void PluginSet::FindOthers() {
 
 std::vector<PluginInfo> PluginSet::List() const {
   std::vector<PluginInfo> list;
+  const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& [name, entry] : entries_) {
     list.push_back(entry.info);
-    if (entry.library != nullptr) list.back().misuses = entry.library->misuses;
+    if (entry.library == nullptr) continue;
+    list.back().misuses = entry.library->misuses;
+    const auto failure = failures_.find(name);
+    if (failure != failures_.end()) list.back().reason = failure->second;
   }
   return list;
 }
@@ -144,6 +148,15 @@ absl::StatusOr<std::unique_ptr<Instance>> PluginSet::MakeInstance(
     return absl::FailedPreconditionError(
         StrCat("Plug-in ", name, ": ", Refusal("interfaces", interface_id, interfaces.front())));
   }
+  absl::StatusOr<std::unique_ptr<Instance>> made = Create(*entry.library, config_json, grant);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  failures_[std::string(name)] = made.ok() ? "" : Std(made.status().message());
+  return made;
+}
+
+absl::StatusOr<std::unique_ptr<Instance>> PluginSet::Create(Library& library,
+                                                            std::string_view config_json,
+                                                            const ConnectorGrant& grant) const {
   InstanceHost host;
   host.log = options_.log;
   host.observer = options_.observer;
@@ -151,8 +164,7 @@ absl::StatusOr<std::unique_ptr<Instance>> PluginSet::MakeInstance(
   host.cancel = cancel_;
   host.limits = options_.limits;
   host.guard_lent_bytes = options_.guard_lent_bytes;
-  return Instance::Create(*entry.library, std::move(host), grant, config_json,
-                          options_.create_timeout);
+  return Instance::Create(library, std::move(host), grant, config_json, options_.create_timeout);
 }
 
 absl::StatusOr<std::unique_ptr<Mapper>> PluginSet::MakeMapper(std::string_view name,

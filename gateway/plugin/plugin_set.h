@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,9 +49,10 @@ enum class PluginState : uint8_t {
 struct PluginInfo {
   std::string name;
   PluginState state = PluginState::kRefused;
-  std::string reason;  // one sentence; empty unless refused
-  std::string path;    // of its folder; empty when there is none
-  std::string id;      // from here on empty when the manifest could not be read
+  // One sentence: why it was refused, or why it is loaded and the last instance could not be made.
+  std::string reason;
+  std::string path;  // of its folder; empty when there is none
+  std::string id;    // from here on empty when the manifest could not be read
   std::string version;
   std::string license;
   std::string sha256;
@@ -97,9 +99,13 @@ class PluginSet {
                                                          std::string_view interface_id,
                                                          std::string_view config_json,
                                                          const ConnectorGrant& grant) const;
+  absl::StatusOr<std::unique_ptr<Instance>> Create(Library& library, std::string_view config_json,
+                                                   const ConnectorGrant& grant) const;
 
   const PluginSetOptions options_;
   std::map<std::string, Entry, std::less<>> entries_;  // not changed after Load
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::string, std::less<>> failures_;  // of making, by name
   std::shared_ptr<HttpEngine> http_;
   std::shared_ptr<std::atomic<bool>> cancel_;
 };

@@ -214,8 +214,8 @@ absl::Status AdminCalls::ListPlugins(const Asking& asking, pb::ListPluginsRespon
     plugin->set_version(info.version);
     plugin->set_sha256(info.sha256);
     plugin->set_kind(info.kind);
-    plugin->set_state(info.refusal.empty() ? "loaded" : "refused");
-    plugin->set_reason(info.refusal);
+    plugin->set_state(info.refused ? "refused" : "loaded");
+    plugin->set_reason(info.reason);
   }
   return absl::OkStatus();
 }

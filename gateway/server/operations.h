@@ -16,7 +16,8 @@ struct PluginInfo {
   std::string version;
   std::string sha256;
   std::string kind;     // "mapper" or "connector"
-  std::string refusal;  // one sentence; empty: loaded
+  bool refused = false;
+  std::string reason;  // one sentence: why refused, or why it could not be set up the last time
 };
 
 // How a destination does right now.

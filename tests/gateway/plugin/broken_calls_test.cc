@@ -72,6 +72,9 @@ TEST(BrokenCreate, AnswersTheReasonOfThePlugin) {
   EXPECT_EQ(set->MakeMapper("create_fails", "{}").status(),
             absl::InvalidArgumentError(
                 "Plug-in create_fails answered INVALID_ARGUMENT: The unit is unknown."));
+  EXPECT_EQ(InfoOf(*set, "create_fails").state, PluginState::kLoaded);
+  EXPECT_EQ(InfoOf(*set, "create_fails").reason,
+            "Plug-in create_fails answered INVALID_ARGUMENT: The unit is unknown.");
   EXPECT_EQ(
       set->MakeMapper("create_throws", "{}").status(),
       absl::InternalError("Plug-in create_throws broke a rule of kgw.h: it threw an exception."));

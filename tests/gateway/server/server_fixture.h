@@ -28,8 +28,8 @@ namespace kgw::server {
 class FakeOperations final : public Operations {
  public:
   std::vector<PluginInfo> Plugins() const override {
-    return {{"kap_mapper", "org.example.mapper", "1.0.0", "00", "mapper", ""},
-            {"broken", "", "", "", "", "abi.major: expected 1, found 9."}};
+    return {{"kap_mapper", "org.example.mapper", "1.0.0", "00", "mapper", false, ""},
+            {"broken", "", "", "", "", true, "abi.major: expected 1, found 9."}};
   }
   std::vector<DestinationState> Destinations() const override {
     return {{"ehr", "circuit_open", "tries again in 3s"}};
