@@ -40,7 +40,7 @@ static const void* interface(const char* interface_id) {
 
 static const char* const services[] = {NULL};
 static const kgw_plugin plugin = {sizeof(kgw_plugin),
-                                  KGW_ABI_MINOR,
+                                  0, /* the manifest's abi.minor: it can serve every host of 1.x */
                                   "org.example.plain-c",
                                   "0.1.0",
                                   "Apache-2.0",

@@ -72,7 +72,7 @@ static const void* broken_interface(const char* interface_id) {
 
 static const char* const broken_services[] = {BROKEN_SERVICES, NULL};
 static const kgw_plugin broken_plugin = {BROKEN_STRUCT_SIZE,
-                                         KGW_ABI_MINOR,
+                                         0, /* any host of 1.x */
                                          BROKEN_ID,
                                          "0.1.0",
                                          "Apache-2.0",

@@ -1,13 +1,19 @@
 /* clang-format off */
-/* kgw.h - how KAP Gateway and a plug-in talk. C11; needs <stddef.h> and <stdint.h>. Version 1.0, which
- * is what the macros below and a manifest's "abi" say: the draft that was called 0.9, unchanged.
+/* kgw.h - how KAP Gateway and a plug-in talk. C11; needs <stddef.h> and <stdint.h>.
+ *
+ * Version 0.9, the draft of 1.0, which is not frozen yet. The numbers below and a manifest's "abi" say
+ * 1.0 already, so that a plug-in built today is taken by a gateway of 1.x. Until 1.0 is frozen the
+ * words may become more exact and rules stricter, and members may be added without KGW_ABI_MINOR
+ * rising. What stands here keeps its place, its size and its number from now on.
  *
  * 1. Bytes are LENT for one call, never given. Whoever wants to keep them copies them. Nothing here
  *    allocates for the other side, and nobody frees the other side's memory.
  * 2. No exception, longjmp or signal crosses any function declared here.
  * 3. Every string is UTF-8 with its length, not NUL-terminated, unless it is `const char*`.
- * 4. Every struct begins with struct_size. Structs grow at the end only; a reader asks KGW_HAS
- *    before it touches a member newer than version 1.0. Slots are never removed or reused.
+ * 4. kgw_slice, kgw_item and kgw_header never change: they are passed by value and in arrays. Every
+ *    other struct begins with struct_size and grows at the end only, without padding after its last
+ *    member; a reader asks KGW_HAS before it touches a member newer than version 1.0. Members are
+ *    never removed and their places never reused.
  * 5. Codes are gRPC's numbers. From a connector UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED mean
  *    "again later", and every other code but OK is final. From a mapper every code but OK is final:
  *    the record is parked until a person has it mapped again.
@@ -43,6 +49,7 @@ extern "C" {
 
 /* --- values ---------------------------------------------------------------------------------- */
 
+/* Never changes. */
 typedef struct kgw_slice {
   const void* data; /* may be NULL when size is 0 */
   uint64_t size;
@@ -80,7 +87,8 @@ typedef struct kgw_host {
   /* One line for the operator. Never put a value from an input into it: it may be about a patient. */
   void (*log)(void* ctx, int32_t severity, kgw_slice message);
   /* A service's function table, e.g. service(ctx, "kgw.http/1"); NULL unless the manifest asks for
-   * it and the operator granted it. The answer is the same for the whole life of the instance. */
+   * it and the operator granted it, and always for a mapper. The answer is the same for the whole
+   * life of the instance. */
   const void* (*service)(void* ctx, const char* service_id);
 } kgw_host;
 
@@ -109,7 +117,7 @@ typedef struct kgw_call {
   void (*retry_after)(void* ctx, uint32_t item, int64_t milliseconds);
 } kgw_call;
 
-/* One input of a call; items are numbered from 0 in the order of the array. */
+/* One input of a call; items are numbered from 0 in the order of the array. Never changes. */
 typedef struct kgw_item {
   kgw_slice media_type;
   kgw_slice body;
@@ -165,7 +173,9 @@ enum {
 /* const, static storage, never freed. */
 typedef struct kgw_plugin {
   uint32_t struct_size;
-  uint32_t abi_minor;  /* equals the manifest's: the oldest host it can serve, 0 for every 1.x */
+  /* The oldest host it can serve, 0 for every 1.x; equals the manifest's abi.minor. Write the
+   * number: KGW_ABI_MINOR rises with the kit that the plug-in is built with. */
+  uint32_t abi_minor;
   const char* id;      /* reverse DNS, equals the manifest's */
   const char* version; /* semantic version, equals the manifest's */
   const char* license; /* SPDX expression */
@@ -193,6 +203,7 @@ typedef const kgw_plugin* (*kgw_entry_fn)(uint32_t host_abi_minor);
 /* HTTP requests, made by the host: pooled connections, TLS, time-outs, size limits, and only to
  * hosts the operator granted. Credentials are put in by the host. */
 #define KGW_HTTP "kgw.http/1"
+/* Never changes: requests and answers carry arrays of it. */
 typedef struct kgw_header {
   kgw_slice name;
   kgw_slice value;

@@ -36,13 +36,14 @@
 
 // kgw_add_plugin defines KGW_MANIFEST_ID, KGW_MANIFEST_VERSION and KGW_MANIFEST_ABI_MINOR from the
 // manifest, so that the two cannot part. The minor is the oldest host the plug-in can serve, which
-// its author decides; the kit's own is only the newest it could ask for.
+// its author decides; the kit's own is only the newest it could ask for. Without a manifest it is
+// 0.
 #ifdef KGW_MANIFEST_ABI_MINOR
 #define KGW_SDK_ABI_MINOR KGW_MANIFEST_ABI_MINOR
 static_assert(KGW_MANIFEST_ABI_MINOR <= KGW_ABI_MINOR,
               "the manifest's abi.minor is newer than this kgw.h");
 #else
-#define KGW_SDK_ABI_MINOR KGW_ABI_MINOR
+#define KGW_SDK_ABI_MINOR 0u
 #endif
 #if defined(KGW_MANIFEST_ID) && defined(KGW_MANIFEST_VERSION)
 #define KGW_SDK_CHECK_MANIFEST(id_, version_)                        \
