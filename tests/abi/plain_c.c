@@ -3,6 +3,13 @@
 
 #include "kgw/kgw.h"
 
+/* Built with a later kgw.h than the host's, it finds nothing that only that header declares. */
+#ifdef KGW_LATER
+#define SEES_LATER(type, pointer) KGW_LATER(type, pointer)
+#else
+#define SEES_LATER(type, pointer) 0
+#endif
+
 static kgw_slice text(const char* characters) {
   kgw_slice slice;
   slice.data = characters;
@@ -15,6 +22,7 @@ static kgw_code create(const kgw_host* host, kgw_slice config_json, const kgw_ca
   (void)config_json;
   (void)call;
   *self = NULL;
+  if (SEES_LATER(kgw_host, host) || SEES_LATER(kgw_call, call)) return KGW_DATA_LOSS;
   host->log(host->ctx, KGW_INFORMATION, text("ready"));
   return KGW_OK;
 }
@@ -24,6 +32,7 @@ static void destroy(void* self) { (void)self; }
 static kgw_code map(void* self, const kgw_call* call, const kgw_item* items, uint32_t item_count) {
   uint32_t i;
   (void)self;
+  if (SEES_LATER(kgw_call, call)) return KGW_DATA_LOSS;
   for (i = 0; i < item_count; ++i) {
     const kgw_code code =
         call->emit(call->ctx, i, items[i].media_type, text("copy"), items[i].body);
