@@ -34,6 +34,7 @@ struct DestinationRuntime {
   // The types of record it takes; empty: all. What refers to a record of another type does not wait
   // for it, since it will never be there.
   std::vector<std::string> record_types;
+  std::vector<std::string> tenants;  // whose records it takes; empty: all
   // Null when the plug-in was refused or the destination could not be made; `refusal` says why in
   // one sentence. Its deliveries then wait.
   std::shared_ptr<plugin::Connector> connector;

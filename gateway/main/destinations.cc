@@ -71,6 +71,7 @@ absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
     runtime.purpose = destination.purpose;
     runtime.production = destination.production;
     runtime.record_types = destination.record_types;
+    runtime.tenants = destination.tenants;
     runtime.in_flight = destination.in_flight;
     runtime.timeout = destination.timeout;
     runtime.backoff = {destination.backoff_initial, destination.backoff_maximum};

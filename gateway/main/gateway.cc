@@ -10,6 +10,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/sha256.h"
 #include "gateway/base/strings.h"
 #include "gateway/http/http_server.h"
 #include "gateway/main/destinations.h"
@@ -55,8 +56,10 @@ server::GrpcOptions GrpcOptionsOf(const Settings& settings) {
 }
 
 plugin::PluginSetOptions PluginOptionsOf(const Settings& settings, const std::string& home,
-                                         std::shared_ptr<plugin::CallObserver> observer) {
+                                         std::shared_ptr<plugin::CallObserver> observer,
+                                         std::shared_ptr<std::atomic<bool>> cancel) {
   plugin::PluginSetOptions options;
+  options.cancel = std::move(cancel);
   for (const std::string& path : settings.plugin_paths) {
     options.paths.push_back(path.starts_with('/') ? path : StrCat(home, "/", path));
   }
@@ -85,7 +88,8 @@ class RunningGateway final : public Gateway {
   absl::Status StartAll(const std::string& config_hash) {
     if (absl::Status status = OpenStore(); !status.ok()) return status;
     if (absl::Status status = StartPlugins(); !status.ok()) return status;
-    board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, config_hash));
+    hash_ = config_hash;
+    board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, hash_));
     budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes,
                                                         AdmissionBytesOfCaller(settings_));
     server::Intake::Options options;
@@ -104,10 +108,12 @@ class RunningGateway final : public Gateway {
 
   const std::string& grpc_address() const override { return grpc_->address(); }
   const std::string& http_address() const override { return http_->address(); }
+  const std::string& config_hash() const override { return hash_; }
 
   absl::Status Reload(const LoadedConfig& config) override {
     Settings next = config.settings;
-    for (const std::string& path : NeedsRestart(settings_, next)) {
+    const std::vector<std::string> kept = NeedsRestart(settings_, next);
+    for (const std::string& path : kept) {
       Log(LogLevel::kWarning, "a changed setting needs a restart and keeps its old value",
           {{"setting", OperatorText(path)}});
     }
@@ -119,7 +125,7 @@ class RunningGateway final : public Gateway {
       return tls.status();
     }
     auto plugins = std::shared_ptr<plugin::PluginSet>(
-        plugin::PluginSet::Load(PluginOptionsOf(next, home_, meters_)));
+        plugin::PluginSet::Load(PluginOptionsOf(next, home_, meters_, cancel_)));
     absl::StatusOr<std::vector<delivery::DestinationRuntime>> runtimes =
         MakeRuntimes(next, *plugins, state_.get());
     if (!runtimes.ok()) return runtimes.status();
@@ -129,7 +135,9 @@ class RunningGateway final : public Gateway {
     TellOfRefusals(*runtimes);
     operations_->Replace(std::move(plugins));
     engine_->Configure(*std::move(runtimes));
-    board_->Publish(MakeRules(settings_, config.hash));
+    // What is in force then is neither the old file nor the new one.
+    hash_ = kept.empty() ? config.hash : HexOf(Sha256Of(StrCat(hash_, " kept by ", config.hash)));
+    board_->Publish(MakeRules(settings_, hash_));
     return absl::OkStatus();
   }
 
@@ -154,6 +162,10 @@ class RunningGateway final : public Gateway {
     }
   }
 
+  absl::Duration LongestDrain() const override {
+    return settings_.drain_timeout + 2 * kLeastShutdown + kConnectionsGrace;
+  }
+
   void Drain() override {
     if (grpc_ == nullptr || draining_.exchange(true)) return;
     const absl::Time end = absl::Now() + settings_.drain_timeout;
@@ -162,9 +174,10 @@ class RunningGateway final : public Gateway {
     streams_.DrainAll();
     intake_->StopAccepting();
     const bool answered = intake_->WaitUntilAnswered(left());
-    grpc_->Shutdown(std::min(left(), kConnectionsGrace));
     const absl::Status stopped = engine_->Stop(left());
-    if (!answered || !stopped.ok()) operations_->Set()->CancelCalls();
+    // Now, for gRPC waits for calls that a plug-in holds: of a mapper, a preview or a probe.
+    *cancel_ = true;
+    grpc_->Shutdown(kConnectionsGrace);
     for (const delivery::DestinationStatus& each : engine_->Snapshot()) {
       if (each.in_flight == 0) continue;
       Log(LogLevel::kWarning, "a delivery was still running; it is tried again at the next start",
@@ -195,7 +208,7 @@ class RunningGateway final : public Gateway {
 
   absl::Status StartPlugins() {
     auto plugins = std::shared_ptr<plugin::PluginSet>(
-        plugin::PluginSet::Load(PluginOptionsOf(settings_, home_, meters_)));
+        plugin::PluginSet::Load(PluginOptionsOf(settings_, home_, meters_, cancel_)));
     absl::StatusOr<std::unique_ptr<plugin::Mapper>> made =
         plugins->MakeMapper(settings_.mapper, MapperConfigJson(settings_.mapper_settings));
     std::shared_ptr<plugin::Mapper> mapper;
@@ -219,7 +232,8 @@ class RunningGateway final : public Gateway {
                                                .random = &random_,
                                                .observer = meters_.get()},
         *std::move(runtimes));
-    operations_ = std::make_unique<RunningOperations>(std::move(plugins), *engine_);
+    operations_ =
+        std::make_unique<RunningOperations>(std::move(plugins), mapper_->identity(), *engine_);
     return absl::OkStatus();
   }
 
@@ -286,9 +300,12 @@ class RunningGateway final : public Gateway {
   }
 
   Settings settings_;
+  std::string hash_;  // of the configuration in force
   const std::string home_;
   // In the order of making; taken apart the other way round.
   const std::shared_ptr<Meters> meters_;
+  // Of all plug-ins' calls, also of those that began before a reload.
+  const std::shared_ptr<std::atomic<bool>> cancel_ = std::make_shared<std::atomic<bool>>(false);
   TlsWatch tls_{GlobalMetrics(), RealClock()};
   const PrivacyEgress egress_{};
   delivery::SeededRandom random_;

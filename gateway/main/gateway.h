@@ -26,8 +26,12 @@ class Gateway {
   // Puts a new configuration in place: callers, limits, destinations, logging. On an error nothing
   // has changed. What needs a restart keeps its old value and is said in the log.
   virtual absl::Status Reload(const LoadedConfig& config) = 0;
+  // Of the configuration in force: of the file, unless a part of it needs a restart.
+  virtual const std::string& config_hash() const = 0;
   // Looks after the parts that change by themselves; to be called about every second.
   virtual void Tick() = 0;
+  // How long Drain takes unless a plug-in's call goes on though it is cancelled.
+  virtual absl::Duration LongestDrain() const = 0;
   // Takes nothing new, answers what was taken, ends deliveries, all within limits.drain_timeout.
   virtual void Drain() = 0;
 };

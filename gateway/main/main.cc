@@ -1,7 +1,6 @@
 #include <pthread.h>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +10,7 @@
 #include <thread>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/base/strings.h"
 #include "gateway/main/flags.h"
@@ -22,7 +22,7 @@ namespace kgw::main {
 namespace {
 
 // What a drained gateway may take to be taken apart.
-constexpr std::chrono::seconds kLongestEnd{5};
+constexpr absl::Duration kLongestEnd = absl::Seconds(5);
 
 // Where relative paths of plug-ins start: the parent of the program's folder.
 std::string Home() {
@@ -49,6 +49,8 @@ sigset_t BlockSignals() {
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // Whoever started us may have ignored it, and then no child could be waited for.
+  std::signal(SIGCHLD, SIG_DFL);
   return signals;
 }
 
@@ -63,7 +65,7 @@ void Reload(Gateway& gateway, const ConfigSource& source, bool json) {
   // The form of the log needs a restart; its level does not.
   loaded->settings.log_json = json;
   SetLog(loaded->settings);
-  Log(LogLevel::kInfo, "the configuration was reloaded", {{"hash", Tag(loaded->hash)}});
+  Log(LogLevel::kInfo, "the configuration was reloaded", {{"hash", Tag(gateway.config_hash())}});
 }
 
 // Until it is told to end.
@@ -82,9 +84,9 @@ void Watch(Gateway& gateway, const ConfigSource& source, const sigset_t& signals
 
 // A plug-in's call that ignores `cancelled` must not keep the process: nothing is lost with it, as
 // with a crash.
-void EndAtLatest() {
-  std::thread([] {
-    std::this_thread::sleep_for(kLongestEnd);
+void EndAtLatest(absl::Duration drain) {
+  std::thread([drain] {
+    absl::SleepFor(drain + kLongestEnd);
     Log(LogLevel::kError,
         "a plug-in's call did not end though it was cancelled: the gateway ends without it");
     std::_Exit(1);
@@ -126,8 +128,8 @@ int Run(const Flags& flags) {
               (*gateway)->http_address().c_str());
   std::fflush(stdout);
   Watch(**gateway, source, signals, settings.log_json);
+  EndAtLatest((*gateway)->LongestDrain());
   (*gateway)->Drain();
-  EndAtLatest();
   return 0;
 }
 

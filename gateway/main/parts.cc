@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/strings.h"
 #include "gateway/privacy/release.h"
 
 namespace kgw::main {
@@ -20,6 +21,11 @@ fhir::Severity SeverityOf(int32_t severity) {
   }
 }
 
+// Whether a route with this list (empty: all) takes it.
+bool Takes(const std::vector<std::string>& route, std::string_view what) {
+  return route.empty() || std::find(route.begin(), route.end(), what) != route.end();
+}
+
 bool Offers(const plugin::PluginInfo& info, std::string_view interface_id) {
   return std::find(info.interfaces.begin(), info.interfaces.end(), interface_id) !=
          info.interfaces.end();
@@ -36,6 +42,14 @@ std::vector<plugin::MapResult> AbsentMapper::Map(const std::vector<plugin::MapIn
 
 delivery::EgressVerdict PrivacyEgress::MayLeave(
     const store::Unit& unit, const delivery::DestinationRuntime& destination) const {
+  // The route as it is now: what was made under an older one may not go where this one ends.
+  const RecordName& name = unit.key.record.name;
+  if (!Takes(destination.tenants, name.tenant)) {
+    return {.leaves = false, .why = "the destination's route does not take this tenant any more"};
+  }
+  if (!Takes(destination.record_types, name.type)) {
+    return {.leaves = false, .why = "the destination's route does not take this type any more"};
+  }
   privacy::Release release = privacy::DecideRelease(
       {.purpose = destination.purpose, .production = destination.production}, unit.test_data);
   return {.leaves = release.allowed, .why = std::move(release.why)};
@@ -65,6 +79,10 @@ std::vector<server::PluginInfo> RunningOperations::Plugins() const {
     info.sha256 = std::move(each.sha256);
     info.refused = each.state == plugin::PluginState::kRefused;
     info.reason = std::move(each.reason);
+    if (info.kind == "mapper" && !info.refused && info.reason.empty() &&
+        mapper_ != StrCat(info.id, " ", info.version, " ", info.sha256)) {
+      info.reason = StrCat("the gateway still maps with ", mapper_, ": a restart takes this one");
+    }
     infos.push_back(std::move(info));
   }
   return infos;

@@ -58,9 +58,10 @@ class PrivacyEgress final : public delivery::Egress {
 // What AdminService asks of plug-ins and delivery.
 class RunningOperations final : public server::Operations {
  public:
-  // `engine` must outlive it.
-  RunningOperations(std::shared_ptr<plugin::PluginSet> plugins, delivery::DeliveryEngine& engine)
-      : plugins_(std::move(plugins)), engine_(engine) {}
+  // `mapper` is the identity of the one that maps until the process ends. `engine` must outlive it.
+  RunningOperations(std::shared_ptr<plugin::PluginSet> plugins, std::string mapper,
+                    delivery::DeliveryEngine& engine)
+      : plugins_(std::move(plugins)), mapper_(std::move(mapper)), engine_(engine) {}
   std::vector<server::PluginInfo> Plugins() const override;
   std::vector<server::DestinationState> Destinations() const override;
   absl::StatusOr<server::ProbeReport> Probe(std::string_view destination) override;
@@ -70,6 +71,7 @@ class RunningOperations final : public server::Operations {
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<plugin::PluginSet> plugins_;
+  const std::string mapper_;
   delivery::DeliveryEngine& engine_;
 };
 

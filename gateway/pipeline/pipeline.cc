@@ -213,6 +213,10 @@ std::vector<Processed> Pipeline::Process(const std::vector<const record::Record*
   for (size_t i = 0; i < positions.size(); ++i) {
     const record::Record& record = *records[positions[i]];
     Processed& result = processed[positions[i]];
+    if (mapped[i].undecided) {
+      result.undecided = std::move(mapped[i].status);
+      continue;
+    }
     result = Assembly(record, mapped[i]).Run();
     if (result.state == State::kMapped) result.deliveries = Route(record);
   }

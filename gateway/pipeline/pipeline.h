@@ -40,6 +40,8 @@ struct RoutedDelivery {
 enum class State : uint8_t { kRejected, kParked, kMapped };
 
 struct Processed {
+  // UNAVAILABLE: nothing was learnt about the record, and nothing of it is to be kept.
+  absl::Status undecided;
   State state = State::kMapped;
   std::vector<MappedResource> resources;
   std::vector<SafetySignal> signals;

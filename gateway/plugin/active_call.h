@@ -65,6 +65,11 @@ class ActiveCall {
   std::string_view tenant() const { return tenant_; }
   int64_t deadline_monotonic_ns() const { return raw_.deadline_monotonic_ns; }
   bool Cancelled() const;
+  // The host shuts down; a deadline that has passed does not count.
+  bool HostEnds() const { return cancel_ != nullptr && cancel_->load(); }
+  // Whether the plug-in's function was run.
+  bool entered() const { return entered_; }
+  void NoteEntered() { entered_ = true; }
   const std::atomic<bool>* cancel_flag() const { return cancel_; }
 
   const std::vector<Item>& items() const { return items_; }
@@ -101,6 +106,7 @@ class ActiveCall {
   uint32_t slot_ = kNoSlot;
   std::vector<Item> items_;
   size_t bytes_ = 0;
+  bool entered_ = false;
   std::string broken_;
 };
 

@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kMaxResponseHeaders = 256;
 constexpr size_t kMaxResponseHeaderBytes = 64 * 1024;
+// A replaced file of authorities counts that soon.
+constexpr long kAuthoritiesCacheSeconds = 60;  // NOLINT(google-runtime-int): libcurl's type
 
 // libcurl's own words are about the certificate then, never about the request.
 bool IsTlsError(CURLcode result) {
@@ -41,6 +43,8 @@ void HttpTransfer::SetUp() {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  // A look-up that does not end must not be waited for: all transfers share this thread.
+  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
@@ -60,6 +64,7 @@ void HttpTransfer::SetUp() {
   if (!task_.server_ca.empty()) {
     curl_easy_setopt(easy_, CURLOPT_CAINFO, task_.server_ca.c_str());
     curl_easy_setopt(easy_, CURLOPT_CAPATH, static_cast<char*>(nullptr));
+    curl_easy_setopt(easy_, CURLOPT_CA_CACHE_TIMEOUT, kAuthoritiesCacheSeconds);
   }
   if (!task_.client_certificate.empty()) {
     curl_easy_setopt(easy_, CURLOPT_SSLCERT, task_.client_certificate.c_str());

@@ -36,7 +36,16 @@ std::string RuleBrokenBySuccess(const ActiveCall::Item& item) {
   return {};
 }
 
+// UNAVAILABLE in the host's words, for what says nothing about the input.
+MapResult Undecided(const Instance& instance, std::string_view why) {
+  MapResult result;
+  result.undecided = true;
+  result.status = absl::UnavailableError(StrCat("Plug-in ", instance.name(), " ", why, "."));
+  return result;
+}
+
 MapResult ResultOf(const Instance& instance, MapCall& call, uint32_t index, kgw_code code_of_call) {
+  if (!call.entered()) return Undecided(instance, "has more to map than it can");
   MapResult result;
   ActiveCall::Item& item = call.mutable_items()[index];
   kgw_code code = item.finished ? item.code : code_of_call;
@@ -47,6 +56,8 @@ MapResult ResultOf(const Instance& instance, MapCall& call, uint32_t index, kgw_
   if (broken.empty() && code == KGW_OK) broken = RuleBrokenBySuccess(item);
   if (!broken.empty()) {
     result.status = instance.Broke(broken);
+  } else if (code != KGW_OK && call.HostEnds()) {
+    return Undecided(instance, "was asked to stop, for the gateway ends");
   } else if (code != KGW_OK) {
     result.status = instance.Failure(code, item);
   } else {
@@ -62,12 +73,12 @@ MapResult ResultOf(const Instance& instance, MapCall& call, uint32_t index, kgw_
 
 }  // namespace
 
-void InProcessMapper::MapGroup(absl::Span<const MapInput> inputs, int64_t deadline,
+void InProcessMapper::MapGroup(absl::Span<const MapInput> inputs, absl::Duration timeout,
                                std::vector<MapResult>& results) {
   const auto count = static_cast<uint32_t>(inputs.size());
   const bool guard = instance_->host().guard_lent_bytes;
   MapCall call(instance_->library(), instance_->host().limits, count, inputs.front().tenant,
-               deadline, instance_->cancel_flag());
+               DeadlineAfter(timeout), instance_->cancel_flag());
   std::vector<LentBytes> lent;
   lent.reserve(inputs.size() * 2);
   std::vector<kgw_item> items;
@@ -83,6 +94,11 @@ void InProcessMapper::MapGroup(absl::Span<const MapInput> inputs, int64_t deadli
   const kgw_code code = instance_->Run("map", call, [&](void* self) {
     return mapper.map(self, call.raw(), static_cast<const kgw_item*>(array.slice().data), count);
   });
+  // A rule that was broken by one of them says nothing about its neighbours.
+  if (!call.broken().empty() && count > 1) {
+    for (const MapInput& input : inputs) MapGroup({&input, 1}, timeout, results);
+    return;
+  }
   for (uint32_t i = 0; i < count; ++i) results.push_back(ResultOf(*instance_, call, i, code));
 }
 
@@ -90,11 +106,10 @@ std::vector<MapResult> InProcessMapper::Map(const std::vector<MapInput>& inputs,
                                             absl::Duration timeout) {
   std::vector<MapResult> results;
   results.reserve(inputs.size());
-  const int64_t deadline = DeadlineAfter(timeout);
   for (size_t begin = 0; begin < inputs.size();) {
     size_t end = begin + 1;
     while (end < inputs.size() && inputs[end].tenant == inputs[begin].tenant) ++end;
-    MapGroup(absl::MakeConstSpan(inputs).subspan(begin, end - begin), deadline, results);
+    MapGroup(absl::MakeConstSpan(inputs).subspan(begin, end - begin), timeout, results);
     begin = end;
   }
   return results;

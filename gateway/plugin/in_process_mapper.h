@@ -21,8 +21,9 @@ class InProcessMapper : public Mapper {
   const std::string& identity() const override { return instance_->identity(); }
 
  private:
-  // One call of the plug-in: inputs of one tenant.
-  void MapGroup(absl::Span<const MapInput> inputs, int64_t deadline,
+  // One call of the plug-in: inputs of one tenant. When it breaks a rule of the whole call, one for
+  // each of them.
+  void MapGroup(absl::Span<const MapInput> inputs, absl::Duration timeout,
                 std::vector<MapResult>& results);
 
   std::unique_ptr<Instance> instance_;

@@ -134,6 +134,7 @@ kgw_code Instance::Run(std::string_view function, ActiveCall& call,
   if (!WaitForTurn(call.deadline_monotonic_ns())) return KGW_UNAVAILABLE;
   const int64_t begin = RealClock().MonotonicNanos();
   kgw_code code = KGW_INTERNAL;
+  call.NoteEntered();
   try {
     code = body(self_);
     if (!IsKnownCode(code)) {

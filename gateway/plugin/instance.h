@@ -49,6 +49,7 @@ class Instance {
   Instance& operator=(const Instance&) = delete;
 
   Library& library() { return library_; }
+  const std::string& name() const { return library_.name; }
   const InstanceHost& host() const { return host_; }
   const std::string& identity() const { return library_.identity; }
   const std::atomic<bool>* cancel_flag() const { return host_.cancel.get(); }

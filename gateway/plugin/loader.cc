@@ -101,17 +101,23 @@ absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library
 
 // Static constructors run before any wall stands: here one that throws, crashes or never ends has
 // only a copy of this process to harm. What is said about the library itself comes later.
-absl::Status TryLibrary(const std::string& path) {
-  const absl::Status tried = TryInACopy(
-      [&path] {
-        absl::StatusOr<boost::dll::shared_library> library = Open(path);
-        if (!library.ok()) return;
-        // Kept, so that it is not unloaded there either.
-        TheRegistry().opened.push_back(*std::move(library));
-        const auto entry = FindEntry(TheRegistry().opened.back());
-        if (entry.ok()) CallEntry(*entry).status().IgnoreError();
-      },
-      kTrialTimeout);
+absl::Status TryLibrary(const std::string& path, const Library& expected) {
+  const auto load = [&] {
+    absl::StatusOr<boost::dll::shared_library> library = Open(path);
+    if (!library.ok()) return;
+    // Kept, so that it is not unloaded there either.
+    TheRegistry().opened.push_back(*std::move(library));
+    const auto entry = FindEntry(TheRegistry().opened.back());
+    if (!entry.ok()) return;
+    const absl::StatusOr<const kgw_plugin*> plugin = CallEntry(*entry);
+    Library scratch;
+    scratch.name = expected.name;
+    scratch.manifest = expected.manifest;
+    if (plugin.ok()) ReadDescriptor(*plugin, scratch).IgnoreError();
+  };
+  absl::Status tried = TryInACopy(load, kTrialTimeout);
+  // A lock of this process that was held at that very moment stays held in the copy.
+  if (absl::IsDeadlineExceeded(tried)) tried = TryInACopy(load, kTrialTimeout);
   if (tried.ok()) return tried;
   return absl::FailedPreconditionError(
       Refusal("library", "one that can be loaded and entered", Std(tried.message())));
@@ -120,7 +126,7 @@ absl::Status TryLibrary(const std::string& path) {
 // Never the path where the copy fails: what lies there by now is not what was checked.
 absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name,
                                                          const Candidate& candidate,
-                                                         bool in_place) {
+                                                         const Library& expected, bool in_place) {
   if (in_place) return Open(candidate.path);
   const std::string copy = PrivateCopy(name, candidate.bytes);
   if (copy.empty()) {
@@ -128,7 +134,7 @@ absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name
         Refusal("library", "room in memory for the copy that was checked",
                 std::error_code(errno, std::generic_category()).message()));
   }
-  if (absl::Status tried = TryLibrary(copy); !tried.ok()) return tried;
+  if (absl::Status tried = TryLibrary(copy, expected); !tried.ok()) return tried;
   return Open(copy);
 }
 
@@ -149,7 +155,8 @@ absl::StatusOr<Library*> LoadLibrary(const std::string& name, Candidate candidat
     if (absl::Status s = ReadDescriptor(found->second->plugin, *library); !s.ok()) return s;
     return found->second;
   }
-  absl::StatusOr<boost::dll::shared_library> opened = OpenCandidate(name, candidate, in_place);
+  absl::StatusOr<boost::dll::shared_library> opened =
+      OpenCandidate(name, candidate, *library, in_place);
   if (!opened.ok()) return opened.status();
   registry.opened.push_back(*std::move(opened));
   const absl::StatusOr<kgw_entry_fn> entry = FindEntry(registry.opened.back());

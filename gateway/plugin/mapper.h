@@ -35,6 +35,9 @@ struct MapInput {
 // What became of one input. `outputs` is empty unless `status` is OK.
 struct MapResult {
   absl::Status status;
+  // Nothing was learnt about the input: the plug-in's turn did not come in time, or the host is
+  // shutting down. `status` is UNAVAILABLE.
+  bool undecided = false;
   std::vector<Emitted> outputs;
   std::vector<PluginIssue> issues;
 };
@@ -44,7 +47,8 @@ class Mapper {
  public:
   virtual ~Mapper() = default;
   // One result for each input, in order. Never throws; a plug-in that fails by code, by exception
-  // or by breaking the contract yields failed results (INTERNAL names the rule it broke).
+  // or by breaking the contract yields failed results (INTERNAL names the rule it broke). `timeout`
+  // is that of one call of the plug-in; inputs of several tenants take a call each.
   virtual std::vector<MapResult> Map(const std::vector<MapInput>& inputs,
                                      absl::Duration timeout) = 0;
   // "id version sha256", kept with what it made.

@@ -59,7 +59,8 @@ std::string FindFolder(const std::vector<std::string>& paths, const std::string&
 PluginSet::PluginSet(PluginSetOptions options)
     : options_(std::move(options)),
       http_(std::make_shared<HttpEngine>()),
-      cancel_(std::make_shared<std::atomic<bool>>(false)) {}
+      cancel_(options_.cancel != nullptr ? options_.cancel
+                                         : std::make_shared<std::atomic<bool>>(false)) {}
 
 std::unique_ptr<PluginSet> PluginSet::Load(PluginSetOptions options) {
   std::unique_ptr<PluginSet> set(new PluginSet(std::move(options)));
@@ -147,6 +148,12 @@ absl::StatusOr<std::unique_ptr<Instance>> PluginSet::MakeInstance(
   if (std::find(interfaces.begin(), interfaces.end(), interface_id) == interfaces.end()) {
     return absl::FailedPreconditionError(
         StrCat("Plug-in ", name, ": ", Refusal("interfaces", interface_id, interfaces.front())));
+  }
+  if ((interface_id == KGW_MAPPER && entry.library->mapper == nullptr) ||
+      (interface_id == KGW_CONNECTOR && entry.library->connector == nullptr)) {
+    return absl::FailedPreconditionError(
+        StrCat("Plug-in ", name, ": its manifest has got ", interface_id,
+               " since it was loaded; a restart of the gateway loads it anew."));
   }
   absl::StatusOr<std::unique_ptr<Instance>> made = Create(*entry.library, config_json, grant);
   const std::lock_guard<std::mutex> lock(mutex_);

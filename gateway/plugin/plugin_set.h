@@ -33,6 +33,9 @@ struct PluginSetOptions {
   // Longest time a plug-in may take to be created.
   absl::Duration create_timeout = absl::Seconds(30);
   CallLimits limits;
+  // Set when the host shuts down: calls see themselves cancelled. Sets that are made anew for one
+  // host share it. May be null.
+  std::shared_ptr<std::atomic<bool>> cancel;
   // Load the files themselves and not private copies: for debuggers and profilers.
   bool load_in_place = false;
   // For tests; see InstanceHost.
@@ -82,8 +85,8 @@ class PluginSet {
                                                            std::string_view config_json,
                                                            const ConnectorGrant& grant) const;
 
-  // For shutting down: every running and every later call sees itself cancelled, and requests on
-  // their way are given up.
+  // For shutting down: every running and every later call of this set, and of those that share its
+  // flag, sees itself cancelled, and requests on their way are given up.
   void CancelCalls();
 
  private:

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "absl/time/clock.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/strings.h"
 
 namespace kgw::plugin {
@@ -48,7 +49,7 @@ absl::Status Ending(int status) {
 }  // namespace
 
 absl::Status TryInACopy(const std::function<void()>& body, absl::Duration timeout) {
-  const absl::Time end = absl::Now() + timeout;
+  const int64_t end = RealClock().MonotonicNanos() + absl::ToInt64Nanoseconds(timeout);
   const pid_t parent = getpid();
   const pid_t copy = fork();
   if (copy == 0) RunCopy(body, parent);
@@ -62,13 +63,13 @@ absl::Status TryInACopy(const std::function<void()>& body, absl::Duration timeou
     if (ended < 0 && errno != EINTR) {
       return absl::UnavailableError(std::error_code(errno, std::generic_category()).message());
     }
-    if (absl::Now() > end) break;
+    if (RealClock().MonotonicNanos() > end) break;
     absl::SleepFor(kLook);
   }
   kill(copy, SIGKILL);
   while (waitpid(copy, &status, 0) < 0 && errno == EINTR) {
   }
-  return absl::FailedPreconditionError(StrCat("no end within ", absl::FormatDuration(timeout)));
+  return absl::DeadlineExceededError(StrCat("no end within ", absl::FormatDuration(timeout)));
 }
 
 }  // namespace kgw::plugin

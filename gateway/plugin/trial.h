@@ -14,7 +14,8 @@ namespace kgw::plugin {
 // but must take no lock that another thread of this process could hold.
 //
 // FAILED_PRECONDITION says in a few words how the copy ended instead ("signal 11 (Segmentation
-// fault)"); UNAVAILABLE when there was no room for a copy. Any thread.
+// fault)"), DEADLINE_EXCEEDED that it did not; UNAVAILABLE when there was no room for a copy. Any
+// thread.
 absl::Status TryInACopy(const std::function<void()>& body, absl::Duration timeout);
 
 }  // namespace kgw::plugin

@@ -132,6 +132,9 @@ class IngestService final : public Base {
     if (!allowed.ok()) return allowed;
     std::vector<pipeline::Processed> processed =
         rules->pipeline->Process({&*record}, rules->mapping_timeout);
+    if (const absl::Status& undecided = processed[0].undecided; !undecided.ok()) {
+      return RetryLater(undecided.code(), std::string(undecided.message()), absl::Seconds(1));
+    }
     FillPreview(processed[0], out);
     return absl::OkStatus();
   }

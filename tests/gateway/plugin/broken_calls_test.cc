@@ -80,6 +80,20 @@ TEST(BrokenCreate, AnswersTheReasonOfThePlugin) {
       absl::InternalError("Plug-in create_throws broke a rule of kgw.h: it threw an exception."));
 }
 
+TEST(BrokenCall, HarmsNoNeighbourInItsBatch) {
+  StagedPlugins staged;
+  staged.Add("breaks_for_one");
+  const std::unique_ptr<PluginSet> set = PluginSet::Load(staged.Options({"breaks_for_one"}));
+  const auto mapper = set->MakeMapper("breaks_for_one", "{}");
+  ASSERT_TRUE(mapper.ok()) << mapper.status();
+  const std::vector<MapResult> results =
+      (*mapper)->Map({{"a/b", "x", "t"}, {"a/b", "bad", "t"}, {"a/b", "y", "t"}}, absl::Seconds(5));
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_TRUE(results[0].status.ok()) << results[0].status;
+  EXPECT_EQ(results[1].status.code(), absl::StatusCode::kInternal);
+  EXPECT_TRUE(results[2].status.ok()) << results[2].status;
+}
+
 TEST(KeptCall, FindsNothingAndIsCounted) {
   StagedPlugins staged;
   staged.Add("keeps_call");

@@ -58,6 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"entry_throws", "kgw_entry_v1: expected a descriptor, found an exception."},
         Broken{"constructor_throws",
                "library: expected one that can be loaded and entered, found signal 6 (Aborted)."},
+        Broken{"interface_crashes",
+               "library: expected one that can be loaded and entered, found signal 6 (Aborted)."},
         Broken{"constructor_exits",
                "library: expected one that can be loaded and entered, found an exit with code 3."},
         Broken{"wrong_id",

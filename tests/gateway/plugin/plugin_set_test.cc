@@ -115,6 +115,34 @@ TEST(PluginSet, LoadingAgainUsesTheSameCodeAndChecksTheManifestAnew) {
   EXPECT_TRUE(first->MakeMapper("good_mapper", "{}").ok());
 }
 
+TEST(PluginSet, AnInterfaceThatTheManifestGainsNeedsARestart) {
+  StagedPlugins staged;
+  staged.Add("both_tables");
+  const std::unique_ptr<PluginSet> first = PluginSet::Load(staged.Options({"both_tables"}));
+  EXPECT_TRUE(first->MakeMapper("both_tables", "{}").ok());
+  staged.Add("both_tables", {{"interfaces", R"(["kgw.mapper/1","kgw.connector/1"])"}});
+  const std::unique_ptr<PluginSet> second = PluginSet::Load(staged.Options({"both_tables"}));
+  EXPECT_TRUE(second->MakeMapper("both_tables", "{}").ok());
+  EXPECT_EQ(second->MakeConnector("both_tables", "{}", {}).status(),
+            absl::FailedPreconditionError(
+                "Plug-in both_tables: its manifest has got kgw.connector/1 since it was loaded; a "
+                "restart of the gateway loads it anew."));
+}
+
+TEST(PluginSet, SetsOfOneHostAreCancelledTogether) {
+  StagedPlugins staged;
+  staged.Add("good_mapper");
+  PluginSetOptions options = staged.Options({"good_mapper"});
+  options.cancel = std::make_shared<std::atomic<bool>>(false);
+  const std::unique_ptr<PluginSet> first = PluginSet::Load(options);
+  const auto mapper = first->MakeMapper("good_mapper", "{}");
+  ASSERT_TRUE(mapper.ok());
+  const std::unique_ptr<PluginSet> second = PluginSet::Load(options);
+  second->CancelCalls();
+  const MapResult result = (*mapper)->Map({{"a/b", "wait", "t"}}, absl::Seconds(5))[0];
+  EXPECT_TRUE(result.undecided) << result.status;
+}
+
 TEST(PluginSet, ServicesAreTheOperatorsToGrant) {
   StagedPlugins staged;
   staged.Add("good_connector");

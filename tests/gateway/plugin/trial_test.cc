@@ -31,7 +31,7 @@ TEST(Trial, SaysHowTheCopyEnded) {
                   while (true) pause();
                 },
                 absl::Milliseconds(50)),
-            absl::FailedPreconditionError("no end within 50ms"));
+            absl::DeadlineExceededError("no end within 50ms"));
 }
 
 TEST(Trial, PrintsNothing) {

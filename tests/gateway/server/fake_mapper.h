@@ -23,6 +23,13 @@ class FakeMapper final : public plugin::Mapper {
       changed_.wait(lock, [this] { return !held_; });
     }
     std::vector<plugin::MapResult> results(inputs.size());
+    if (undecided_) {
+      for (plugin::MapResult& result : results) {
+        result.status = absl::UnavailableError("no turn came");
+        result.undecided = true;
+      }
+      return results;
+    }
     for (plugin::MapResult& result : results) {
       result.status = absl::OkStatus();
       result.outputs.push_back({"application/fhir+json", "Basic",
@@ -32,6 +39,8 @@ class FakeMapper final : public plugin::Mapper {
   }
   const std::string& identity() const override { return identity_; }
 
+  // From now on it learns nothing about any record, or again something.
+  void SetUndecided(bool undecided) { undecided_ = undecided; }
   void Hold() {
     std::lock_guard lock(mutex_);
     held_ = true;
@@ -56,6 +65,7 @@ class FakeMapper final : public plugin::Mapper {
   std::condition_variable changed_;
   bool held_ = false;
   int calls_ = 0;
+  std::atomic<bool> undecided_{false};
 };
 
 }  // namespace kgw::server

@@ -101,6 +101,17 @@ TEST_F(IntakeTest, StoresWhatTheMapperMade) {
   }
 }
 
+// Parking it would need a person, and nothing is wrong with it.
+TEST_F(IntakeTest, WhatTheMapperNeverSawIsNotKept) {
+  mapper_.SetUndecided(true);
+  const Result refused = SubmitAndWait(PatientBytes("P-1", 1));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_GT(RetryDelayOf(refused.status()), absl::ZeroDuration());
+  EXPECT_TRUE(store_.committed().empty());
+  mapper_.SetUndecided(false);
+  EXPECT_EQ(SubmitAndWait(PatientBytes("P-1", 1))->result.state, store::RecordState::kMapped);
+}
+
 TEST_F(IntakeTest, ASecondTimeIsADuplicateAndIsNotMappedAgain) {
   Result first = SubmitAndWait(PatientBytes("P-1", 1));
   Result second = SubmitAndWait(PatientBytes("P-1", 1));
