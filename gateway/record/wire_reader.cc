@@ -25,6 +25,17 @@ class Cursor {
 
   bool done() const { return at_ == end_; }
 
+  // A tag or a length: protobuf reads five bytes of them at most.
+  bool Varint32(uint32_t& value) {
+    const char* const begin = at_;
+    uint64_t wide = 0;
+    if (!Varint(wide) || at_ - begin > 5 || wide > std::numeric_limits<uint32_t>::max()) {
+      return false;
+    }
+    value = static_cast<uint32_t>(wide);
+    return true;
+  }
+
   bool Varint(uint64_t& value) {
     if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) {
       value = static_cast<unsigned char>(*at_++);
@@ -45,8 +56,8 @@ class Cursor {
   }
 
   bool Delimited(std::string_view& bytes) {
-    uint64_t size = 0;
-    return Varint(size) && Bytes(size, bytes);
+    uint32_t size = 0;
+    return Varint32(size) && Bytes(size, bytes);
   }
 
   bool Bytes(uint64_t size, std::string_view& bytes) {
@@ -128,8 +139,8 @@ class WireReader {
     bool sorted = true;
     int last_number = 0;
     while (!cursor.done() && !stopped_) {
-      uint64_t tag = 0;
-      if (!cursor.Varint(tag) || tag >> 3 == 0 || tag > std::numeric_limits<uint32_t>::max()) {
+      uint32_t tag = 0;
+      if (!cursor.Varint32(tag) || tag >> 3 == 0) {
         Stop(message, "", "the bytes are not a message");
         break;
       }

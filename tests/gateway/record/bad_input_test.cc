@@ -79,6 +79,15 @@ TEST(BadInputTest, GroupsAndReservedWireTypes) {
   }
 }
 
+// Protobuf reads five bytes of a tag or a length; what is stored must be readable for it.
+TEST(BadInputTest, TagsAndLengthsLongerThanProtobufReads) {
+  const std::string zeros("\x80\x80\x80\x80\x00", 5);
+  ASSERT_EQ(Sample()[0], '\x0a');
+  ExpectRefused("\x8a" + zeros + Sample().substr(1), "record");
+  const std::string length(1, static_cast<char>(Sample()[1] | 0x80));
+  ExpectRefused("\x0a" + length + zeros + Sample().substr(2), "tenant");
+}
+
 TEST(BadInputTest, DepthBombs) {
   std::string groups;
   for (int i = 0; i < 1000000; ++i) groups += Tag(21, 3);
