@@ -10,13 +10,16 @@
 //   EXPECT_EQ(call.emits().size(), 3u);
 //   EXPECT_TRUE(call.violations().empty());
 //
-// The fakes keep the contract of kgw.h and write down where the plug-in breaks it. They are not
-// safe from several threads.
+// The fakes keep the contract of kgw.h and write down, in the host's words, where the plug-in
+// breaks it. docs/plugin-authors/README.md says what they cannot see. They are not safe from
+// several threads.
 #ifndef KGW_TESTING_HPP_
 #define KGW_TESTING_HPP_
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,9 +42,10 @@ class FakeHost {
       static_cast<FakeHost*>(ctx)->log_.emplace_back(severity, sdk::view(message));
     };
     raw_.service = [](void* ctx, const char* id) -> const void* {
-      const auto& services = static_cast<FakeHost*>(ctx)->services_;
-      const auto found = services.find(id);
-      return found == services.end() ? nullptr : found->second;
+      const FakeHost& self = *static_cast<FakeHost*>(ctx);
+      if (self.declared_.has_value() && !self.declared_->contains(id)) return nullptr;
+      const auto found = self.services_.find(id);
+      return found == self.services_.end() ? nullptr : found->second;
     };
   }
   FakeHost(const FakeHost&) = delete;
@@ -50,6 +54,13 @@ class FakeHost {
   void Grant(FakeHttp& http) { services_[KGW_HTTP] = http.raw(); }
   void Grant(FakeState& state) { services_[KGW_STATE] = state.raw(); }
 
+  // From now on only what this plug-in declares; FakePlugin does it. Services are for connectors.
+  void Restrict(const kgw_plugin& plugin) {
+    declared_.emplace();
+    if (plugin.interface(KGW_CONNECTOR) == nullptr) return;
+    for (const char* const* id = plugin.services; *id != nullptr; ++id) declared_->insert(*id);
+  }
+
   const std::vector<std::pair<int32_t, std::string>>& log() const { return log_; }
   const kgw_host* raw() const { return &raw_; }
   sdk::Host host() const { return sdk::Host(&raw_); }
@@ -57,6 +68,7 @@ class FakeHost {
  private:
   kgw_host raw_{};
   std::map<std::string, const void*> services_;
+  std::optional<std::set<std::string>> declared_;  // nullopt: whatever was granted
   std::vector<std::pair<int32_t, std::string>> log_;
 };
 
@@ -65,7 +77,10 @@ class FakePlugin {
  public:
   FakePlugin(kgw_entry_fn entry, FakeHost& host, std::string_view config_json)
       : plugin_(entry(KGW_ABI_MINOR)) {
-    create_code_ = plugin_->create(host.raw(), sdk::slice(config_json), create_call_.raw(), &self_);
+    host.Restrict(*plugin_);
+    create_code_ = Run(create_call_, Task::kCreate, [&](const kgw_call* call) {
+      return plugin_->create(host.raw(), sdk::slice(config_json), call, &self_);
+    });
   }
   ~FakePlugin() {
     if (create_code_ == KGW_OK) plugin_->destroy(self_);
@@ -88,8 +103,9 @@ class FakePlugin {
       items.push_back({sdk::slice(media_type), sdk::slice(body)});
     }
     call.set_item_count(static_cast<uint32_t>(items.size()));
-    const kgw_code code =
-        mapper->map(self_, call.raw(), items.data(), static_cast<uint32_t>(items.size()));
+    const kgw_code code = Run(call, Task::kMap, [&](const kgw_call* raw) {
+      return mapper->map(self_, raw, items.data(), static_cast<uint32_t>(items.size()));
+    });
     for (std::string& body : bodies) body.assign(body.size(), '\xdb');
     return code;
   }
@@ -100,20 +116,26 @@ class FakePlugin {
     return found == call.finished().end() ? code : found->second;
   }
   kgw_code Deliver(FakeCall& call, std::string_view unit_json) {
-    return WithConnector([&](const kgw_connector& c) {
-      const kgw_item item{sdk::slice("application/vnd.kgw.delivery+json"), sdk::slice(unit_json)};
-      return c.deliver(self_, call.raw(), &item);
-    });
+    const auto* connector = static_cast<const kgw_connector*>(plugin_->interface(KGW_CONNECTOR));
+    if (connector == nullptr) return KGW_UNIMPLEMENTED;
+    const kgw_item item{sdk::slice("application/vnd.kgw.delivery+json"), sdk::slice(unit_json)};
+    return Run(call, Task::kDeliver,
+               [&](const kgw_call* raw) { return connector->deliver(self_, raw, &item); });
   }
   kgw_code Probe(FakeCall& call) {
-    return WithConnector([&](const kgw_connector& c) { return c.probe(self_, call.raw()); });
+    const auto* connector = static_cast<const kgw_connector*>(plugin_->interface(KGW_CONNECTOR));
+    if (connector == nullptr) return KGW_UNIMPLEMENTED;
+    return Run(call, Task::kProbe,
+               [&](const kgw_call* raw) { return connector->probe(self_, raw); });
   }
 
  private:
   template <typename Function>
-  kgw_code WithConnector(Function function) {
-    const auto* connector = static_cast<const kgw_connector*>(plugin_->interface(KGW_CONNECTOR));
-    return connector == nullptr ? KGW_UNIMPLEMENTED : function(*connector);
+  static kgw_code Run(FakeCall& call, Task task, Function function) {
+    call.Begin(task);
+    const kgw_code code = function(call.raw());
+    call.End(code);
+    return code;
   }
 
   const kgw_plugin* plugin_;

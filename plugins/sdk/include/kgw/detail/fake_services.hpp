@@ -10,12 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "kgw/detail/fake_call.hpp"
+#include "kgw/detail/fake_rules.hpp"
 #include "kgw/kgw.h"
 #include "kgw/kgw.hpp"
 
 namespace kgw::testing {
 
-// kgw.http/1 from a script: replies in the order they were added, or a handler.
+// kgw.http/1 from a script: replies in the order they were added, or a handler. A request that the
+// host would not send is answered as the host does, and is a violation of the call.
 class FakeHttp {
  public:
   using Request = sdk::HttpRequest;
@@ -44,10 +47,17 @@ class FakeHttp {
   const kgw_http* raw() const { return &raw_; }
 
  private:
-  static kgw_code OnSend(void* ctx, const kgw_call*, const kgw_http_request* request,
+  static kgw_code OnSend(void* ctx, const kgw_call* raw_call, const kgw_http_request* request,
                          void (*receive)(void*, const kgw_http_response*), void* user,
                          void (*error)(void*, kgw_slice)) {
     FakeHttp& self = *static_cast<FakeHttp*>(ctx);
+    FakeCall* call = FakeCall::Served(raw_call, KGW_HTTP);
+    if (call == nullptr || request == nullptr || receive == nullptr) return KGW_INVALID_ARGUMENT;
+    if (const std::string fault = internal::RequestFault(*request); !fault.empty()) {
+      call->AddViolation(KGW_HTTP ": " + fault);
+      if (error != nullptr) error(user, sdk::slice(fault));
+      return KGW_INVALID_ARGUMENT;
+    }
     Request copy{std::string(sdk::view(request->method)),
                  std::string(sdk::view(request->url)),
                  {},
@@ -89,7 +99,7 @@ class FakeHttp {
   std::vector<Request> requests_;
 };
 
-// kgw.state/1 in a map.
+// kgw.state/1 in a map for each tenant. What the host would not keep is a violation of the call.
 class FakeState {
  public:
   FakeState() {
@@ -101,34 +111,49 @@ class FakeState {
   FakeState(const FakeState&) = delete;
   FakeState& operator=(const FakeState&) = delete;
 
-  std::map<std::string, std::string>& values() { return values_; }
+  std::map<std::string, std::string>& values(const std::string& tenant = FakeCall::kTenant) {
+    return values_[tenant];
+  }
   // Every later put answers `code` and keeps nothing.
   void FailPuts(kgw_code code) { put_code_ = code; }
   const kgw_state* raw() const { return &raw_; }
 
  private:
-  static kgw_code OnGet(void* ctx, const kgw_call*, kgw_slice key,
+  // The values of the call's tenant; nullptr, and a violation, where the host would refuse.
+  std::map<std::string, std::string>* Values(const kgw_call* raw, const std::string& fault) {
+    FakeCall* call = FakeCall::Served(raw, KGW_STATE);
+    if (call == nullptr) return nullptr;
+    if (fault.empty()) return &values_[std::string(sdk::view(raw->tenant))];
+    call->AddViolation(KGW_STATE ": " + fault);
+    return nullptr;
+  }
+  static kgw_code OnGet(void* ctx, const kgw_call* call, kgw_slice key,
                         void (*receive)(void*, kgw_slice), void* user) {
-    FakeState& self = *static_cast<FakeState*>(ctx);
-    const auto found = self.values_.find(std::string(sdk::view(key)));
-    if (found == self.values_.end()) return KGW_NOT_FOUND;
+    auto* values = static_cast<FakeState*>(ctx)->Values(call, internal::StateKeyFault(key));
+    if (values == nullptr || receive == nullptr) return KGW_INVALID_ARGUMENT;
+    const auto found = values->find(std::string(sdk::view(key)));
+    if (found == values->end()) return KGW_NOT_FOUND;
     receive(user, sdk::slice(found->second));
     return KGW_OK;
   }
-  static kgw_code OnPut(void* ctx, const kgw_call*, kgw_slice key, kgw_slice value) {
+  static kgw_code OnPut(void* ctx, const kgw_call* call, kgw_slice key, kgw_slice value) {
     FakeState& self = *static_cast<FakeState*>(ctx);
+    std::string fault = internal::StateKeyFault(key);
+    if (fault.empty()) fault = internal::StateValueFault(value);
+    auto* values = self.Values(call, fault);
+    if (values == nullptr) return KGW_INVALID_ARGUMENT;
     if (self.put_code_ != KGW_OK) return self.put_code_;
     if (value.data == nullptr) {
-      self.values_.erase(std::string(sdk::view(key)));
+      values->erase(std::string(sdk::view(key)));
     } else {
-      self.values_[std::string(sdk::view(key))] = std::string(sdk::view(value));
+      (*values)[std::string(sdk::view(key))] = std::string(sdk::view(value));
     }
     return KGW_OK;
   }
 
   kgw_state raw_{};
   kgw_code put_code_ = KGW_OK;
-  std::map<std::string, std::string> values_;
+  std::map<std::string, std::map<std::string, std::string>> values_;  // by tenant
 };
 
 }  // namespace kgw::testing
