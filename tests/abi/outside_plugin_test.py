@@ -129,6 +129,33 @@ KGW_EXPORT int kgw_entry_v1 = 3;
         files = blocks_of('connector.md')
         result, out = build('note_box', files)
         self.check_built(result, out, 'note_box')
+        run = subprocess.run([out / 'note_box_test'], capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_the_guides_connector_is_held_to_its_test(self):
+        # Each change gives back one fault that the example's own test is there to find.
+        files = blocks_of('connector.md')
+        sources = []
+        for old, new in (('status < 300) return', 'status < 400) return'),
+                         ('remove && (status == 404', 'remove && (status == 409'),
+                         ('KGW_FAILED_PRECONDITION, "denied"', 'KGW_INVALID_ARGUMENT, "rejected"'),
+                         ('status == 408 || ', ''),
+                         ('meaning.code != KGW_OK) {', 'meaning.code == KGW_ABORTED) {')):
+            self.assertEqual(files['note_box.cc'].count(old), 1, old)
+            name = f'faulty_{len(sources)}'
+            sources.append(name)
+            files[f'{name}.cc'] = files['note_box.cc'].replace(old, new)
+        files['CMakeLists.txt'] = project('faulty', f'''add_library(checks OBJECT note_box_test.cc)
+target_link_libraries(checks PRIVATE kgw_sdk)
+foreach(name {' '.join(sources)})
+  add_executable(${{name}} ${{name}}.cc)
+  target_link_libraries(${{name}} PRIVATE kgw_sdk checks)
+endforeach()''')
+        result, out = build('faulty', files)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        for name in sources:
+            run = subprocess.run([out / name], capture_output=True, text=True, check=False)
+            self.assertEqual((run.returncode, run.stdout.splitlines()[-1]), (1, 'failed'), name)
 
 
 if __name__ == '__main__':
