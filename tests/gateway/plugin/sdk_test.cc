@@ -14,7 +14,6 @@ using kgw::sdk::Host;
 using kgw::sdk::Item;
 using kgw::sdk::Items;
 using kgw::sdk::Status;
-using testing::ElementsAre;
 
 // Both interfaces in one, with a batch of its own.
 class Both {
