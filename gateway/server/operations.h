@@ -15,7 +15,7 @@ struct PluginInfo {
   std::string id;
   std::string version;
   std::string sha256;
-  std::string kind;     // "mapper" or "connector"
+  std::string kind;  // "mapper" or "connector"
   bool refused = false;
   std::string reason;  // one sentence: why refused, or why it could not be set up the last time
 };
