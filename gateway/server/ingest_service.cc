@@ -7,6 +7,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 #include "gateway/record/record.h"
+#include "gateway/server/byte_buffer.h"
 #include "gateway/server/caller_of.h"
 #include "gateway/server/messages.h"
 #include "gateway/server/status_details.h"
@@ -19,28 +20,8 @@ namespace {
 
 using Generated = pb::IngestService;
 using Base = Generated::WithRawCallbackMethod_Submit<
-    Generated::WithCallbackMethod_SubmitStream<Generated::WithRawCallbackMethod_Preview<
+    Generated::WithRawCallbackMethod_SubmitStream<Generated::WithRawCallbackMethod_Preview<
         Generated::WithCallbackMethod_GetRecord<Generated::Service>>>>;
-
-// The bytes of a message. gRPC would keep its own copy until the call ends; it is let go at once.
-std::string TakeBytes(const grpc::ByteBuffer* message) {
-  std::string bytes;
-  std::vector<grpc::Slice> slices;
-  if (message->Dump(&slices).ok()) {
-    bytes.reserve(message->Length());
-    for (const grpc::Slice& slice : slices) {
-      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    }
-  }
-  const_cast<grpc::ByteBuffer*>(message)->Clear();
-  return bytes;
-}
-
-grpc::ByteBuffer BufferOf(const google::protobuf::MessageLite& message) {
-  grpc::Slice slice(message.ByteSizeLong());
-  message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
-  return grpc::ByteBuffer(&slice, 1);
-}
 
 class IngestService final : public Base {
  public:
@@ -55,7 +36,7 @@ class IngestService final : public Base {
       reactor->Finish(ToGrpc(status));
       return reactor;
     }
-    submission.bytes = TakeBytes(request);
+    submission.bytes = TakeBytes(const_cast<grpc::ByteBuffer*>(request));
     submission.done = [reactor, response](absl::StatusOr<Answer> answer) {
       if (answer.ok()) {
         pb::SubmitResponse message;
@@ -81,7 +62,7 @@ class IngestService final : public Base {
       reactor->Finish(ToGrpc(status));
       return reactor;
     }
-    submission->bytes = TakeBytes(request);
+    submission->bytes = TakeBytes(const_cast<grpc::ByteBuffer*>(request));
     return AnswerFrom(parts_.workers, context, [this, submission, response] {
       pb::PreviewResponse message;
       absl::Status status = MakePreview(*submission, &message);

@@ -24,7 +24,8 @@ struct IngestParts {
 };
 
 // gateway.v1.IngestService on gRPC's callback API. Submit and Preview take the raw bytes of the
-// message: who calls and whether there is room is settled before a byte is parsed.
+// message: who calls and whether there is room is settled before a byte is parsed. SubmitStream
+// takes them because gRPC tells a message that it cannot parse as the end of the stream.
 std::unique_ptr<grpc::Service> MakeIngestService(const IngestParts& parts);
 
 }  // namespace kgw::server

@@ -9,9 +9,11 @@
 
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/server/byte_buffer.h"
 #include "gateway/server/caller_of.h"
 #include "gateway/server/messages.h"
 #include "gateway/server/status_details.h"
+#include "gateway/server/stream_message.h"
 
 namespace kgw::server {
 namespace {
@@ -71,13 +73,16 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
 
   void OnReadDone(bool ok) override {
     std::optional<std::string> record;
+    // While a read is under way nobody else touches its buffer.
+    StreamMessage message;
+    if (ok) message = ReadStreamMessage(&request_);
     {
       std::lock_guard lock(mutex_);
       reading_ = false;
       if (!ok) {
         half_closed_ = true;
       } else if (!end_.has_value()) {
-        record = TakeRecord();
+        record = TakeRecord(std::move(message));
       }
       if (!record.has_value()) {
         ReadMore();
@@ -127,27 +132,27 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
     if (!end_.has_value()) end_ = std::move(status);
   }
 
+  void EndAtMessage(std::string field, std::string why) {
+    why += received_ == 0 ? "; it came before the first record"
+                          : StrCat("; it came after the record with sequence number ", received_);
+    End(InvalidFields({{std::move(field), std::move(why)}}));
+  }
+
   // What was read as a record; none where it was the options, or ends the stream.
-  std::optional<std::string> TakeRecord() {
-    if (request_.GetReflection()->GetUnknownFields(request_).field_count() > 0) {
-      End(InvalidFields({{"", "the stream's message has a field that is not in the schema"}}));
-      return std::nullopt;
+  std::optional<std::string> TakeRecord(StreamMessage message) {
+    const bool first = !std::exchange(opened_, true);
+    if (message.wrong.has_value()) {
+      EndAtMessage(std::move(message.wrong->field), std::move(message.wrong->description));
+    } else if (first && !message.options.has_value()) {
+      EndAtMessage("options", "must be the first message of a stream");
+    } else if (first) {
+      exceptions_only_ = *message.options == pb::StreamOptions::RESULTS_EXCEPTIONS;
+    } else if (!message.record.has_value()) {
+      EndAtMessage("record", "every message after the first must be a record");
+    } else {
+      return std::move(message.record);
     }
-    if (!opened_) {
-      opened_ = true;
-      if (!request_.has_options()) {
-        End(InvalidFields({{"options", "must be the first message of a stream"}}));
-      } else if (!pb::StreamOptions::Results_IsValid(request_.options().results())) {
-        End(InvalidFields({{"options.results", "must be one of the values in the schema"}}));
-      }
-      exceptions_only_ = request_.options().results() == pb::StreamOptions::RESULTS_EXCEPTIONS;
-      return std::nullopt;
-    }
-    if (request_.message_case() != pb::SubmitStreamRequest::kRecord) {
-      End(InvalidFields({{"record", "every message after the first must be a record"}}));
-      return std::nullopt;
-    }
-    return std::move(*request_.mutable_record());
+    return std::nullopt;
   }
 
   bool Ending() const { return half_closed_ || end_.has_value(); }
@@ -161,12 +166,13 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
 
   void WriteMore() {
     if (writing_ || deaf_ || finished_ || (results_.empty() && told_ == acked_)) return;
-    response_.Clear();
-    response_.set_acked_through(acked_);
+    pb::SubmitStreamResponse response;
+    response.set_acked_through(acked_);
     told_ = acked_;
     const size_t count = std::min<size_t>(results_.size(), kMostResults);
-    for (size_t i = 0; i < count; ++i) *response_.add_results() = std::move(results_[i]);
+    for (size_t i = 0; i < count; ++i) *response.add_results() = std::move(results_[i]);
     results_.erase(results_.begin(), results_.begin() + static_cast<ptrdiff_t>(count));
+    response_ = BufferOf(response);
     writing_ = true;
     StartWrite(&response_);
   }
@@ -251,8 +257,8 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
   std::atomic<bool> cancelled_{false};
 
   std::mutex mutex_;
-  pb::SubmitStreamRequest request_;
-  pb::SubmitStreamResponse response_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
   bool opened_ = false;
   bool exceptions_only_ = false;  // set before the first record, read only after
   bool reading_ = false;

@@ -8,13 +8,12 @@
 #include "gateway/server/intake.h"
 #include "gateway/server/rules.h"
 #include "gateway/server/stream_registry.h"
-#include "gateway/v1/ingest.pb.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
 namespace kgw::server {
 
-using SubmitStreamReactor = grpc::ServerBidiReactor<::gateway::v1::SubmitStreamRequest,
-                                                    ::gateway::v1::SubmitStreamResponse>;
+using SubmitStreamReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
 // What a stream needs; outlives it.
 struct StreamParts {

@@ -2,7 +2,9 @@
 
 #include <thread>
 
+#include "absl/strings/escaping.h"
 #include "gateway/base/strings.h"
+#include "gateway/server/byte_buffer.h"
 #include "tests/gateway/server/server_fixture.h"
 
 namespace kgw::server {
@@ -225,6 +227,125 @@ TEST_F(StreamTest, ACallerThatGoesLeavesNothingBehind) {
   store_.Release();
   EXPECT_TRUE(intake_->WaitUntilAnswered(absl::Seconds(10)));
   EXPECT_EQ(budget_->in_use(), 0u);
+}
+
+// Streams of whatever bytes. The records 1 and 3 are good; what stands between them is not.
+class StreamBytesTest : public StreamTest {
+ protected:
+  using Bytes = grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>;
+
+  static bool SendBytes(Bytes& stream, const std::string& bytes) {
+    grpc::Slice slice(bytes);
+    return stream.Write(grpc::ByteBuffer(&slice, 1));
+  }
+  static std::string RecordBytes(int version) {
+    pb::SubmitStreamRequest request;
+    request.set_record(PatientBytes("P-1", version));
+    return request.SerializeAsString();
+  }
+  static std::string OptionsBytes() {
+    pb::SubmitStreamRequest request;
+    request.mutable_options()->set_results(pb::StreamOptions::RESULTS_ALL);
+    return request.SerializeAsString();
+  }
+  Heard HearOf(const std::vector<std::string>& messages) {
+    grpc::ClientContext context;
+    Give(context);
+    const grpc::internal::RpcMethod rpc("/gateway.v1.IngestService/SubmitStream",
+                                        grpc::internal::RpcMethod::BIDI_STREAMING);
+    std::unique_ptr<Bytes> stream(
+        grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer, grpc::ByteBuffer>::Create(
+            channel_.get(), rpc, &context));
+    for (const std::string& each : messages) SendBytes(*stream, each);
+    stream->WritesDone();
+    Heard heard;
+    grpc::ByteBuffer buffer;
+    while (stream->Read(&buffer)) {
+      pb::SubmitStreamResponse response;
+      EXPECT_TRUE(response.ParseFromString(TakeBytes(&buffer)));
+      EXPECT_GE(response.acked_through(), heard.acked);
+      heard.acked = response.acked_through();
+      for (const pb::StreamResult& result : response.results()) heard.results.push_back(result);
+    }
+    heard.status = stream->Finish();
+    return heard;
+  }
+  static void IsInvalid(const grpc::Status& status, const std::string& field,
+                        const std::string& says) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << status.error_message();
+    const auto request = DetailOf<google::rpc::BadRequest>(status);
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(request->field_violations(0).field(), field);
+    EXPECT_THAT(request->field_violations(0).description(), ::testing::HasSubstr(says));
+  }
+};
+
+TEST_F(StreamBytesTest, AMessageThatIsNoneEndsTheStreamAfterWhatWasTaken) {
+  Serve({});
+  struct Case {
+    std::string bytes, field, says;
+  };
+  const std::vector<Case> cases = {
+      {"\x12\xff", "record", "cut off"},
+      {std::string("\x12\x05") + "abc", "record", "cut off"},
+      {"\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "record", "cut off"},
+      {"", "", "empty"},
+      {std::string(1, '\0'), "", "not protobuf"},
+      {std::string(100, '\xff'), "", "not protobuf"},
+      {std::string("\x10\x01"), "record", "wire type"},
+      {std::string("\x1a\x01x"), "", "not in the schema"},
+      {RecordBytes(2) + RecordBytes(3), "record", "one field in each"},
+      {RecordBytes(2) + OptionsBytes(), "record", "one field in each"},
+      {OptionsBytes() + RecordBytes(2), "options", "one field in each"},
+      {RecordBytes(2) + "\x18\x01", "record", "one field in each"},
+      {OptionsBytes(), "record", "after the first"},
+  };
+  for (const Case& each : cases) {
+    SCOPED_TRACE(absl::CHexEscape(each.bytes.substr(0, 12)));
+    const Heard heard = HearOf({OptionsBytes(), RecordBytes(1), each.bytes, RecordBytes(3)});
+    IsInvalid(heard.status, each.field, each.says);
+    IsInvalid(heard.status, each.field, "after the record with sequence number 1");
+    EXPECT_EQ(heard.acked, 1u);
+    ASSERT_EQ(heard.results.size(), 1u);
+    EXPECT_EQ(heard.results[0].sequence(), 1u);
+    EXPECT_EQ(heard.results[0].status_code(), 0);
+  }
+  ASSERT_EQ(store_.committed().size(), 1u);
+  EXPECT_EQ(store_.committed()[0].key.version, 1);
+  EXPECT_EQ(budget_->in_use(), 0u);
+}
+
+TEST_F(StreamBytesTest, OptionsThatAreNoneEndTheStreamBeforeTheFirstRecord) {
+  Serve({});
+  struct Case {
+    std::string bytes, field;
+  };
+  const std::vector<Case> cases = {
+      {std::string("\x0a\x02\x08\x63"), "options.results"},
+      {std::string("\x0a\x02\x08\xff"), "options.results"},
+      {std::string("\x0a\x04\x08\x01\x08\x02"), "options"},
+      {std::string("\x0a\x02\x10\x01"), "options"},
+      {std::string("\x0a\x01\x00", 3), "options"},
+      {std::string("\x0a\x50") + std::string(80, '\x08'), "options"},
+      {std::string("\x08\x01"), "options"},
+      {RecordBytes(1), "options"},
+  };
+  for (const Case& each : cases) {
+    SCOPED_TRACE(absl::CHexEscape(each.bytes.substr(0, 12)));
+    const Heard heard = HearOf({each.bytes, RecordBytes(1)});
+    IsInvalid(heard.status, each.field, "before the first record");
+    EXPECT_EQ(heard.acked, 0u);
+  }
+  EXPECT_TRUE(store_.committed().empty());
+}
+
+TEST_F(StreamBytesTest, EmptyOptionsAndAnEmptyRecordAreWhatTheSchemaSaysOfThem) {
+  Serve({});
+  const Heard heard = HearOf({std::string("\x0a\x00", 2), std::string("\x12\x00", 2)});
+  EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
+  EXPECT_EQ(heard.acked, 1u);
+  ASSERT_EQ(heard.results.size(), 1u);
+  EXPECT_EQ(heard.results[0].status_code(), static_cast<int>(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 }  // namespace
