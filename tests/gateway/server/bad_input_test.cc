@@ -109,6 +109,28 @@ TEST_F(BadInputTest, SixtyFourMegabytes) {
   StillServes();
 }
 
+// A few bytes on the wire would be a thousand times as many in memory.
+TEST_F(BadInputTest, CompressedMessages) {
+  for (grpc_compression_algorithm algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    kap::v1::Record record = PatientRecord("P-1", 1);
+    record.mutable_patient_record()->set_race_text(std::string(size_t{1} << 20, 'x'));
+    grpc::ClientContext context;
+    Give(context);
+    context.set_compression_algorithm(algorithm);
+    pb::SubmitResponse response;
+    const grpc::Status status = ingest_->Submit(&context, record, &response);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
+    EXPECT_THAT(status.error_message(), ::testing::HasSubstr("ompression"));
+    grpc::ClientContext of_stream;
+    Give(of_stream);
+    of_stream.set_compression_algorithm(algorithm);
+    auto stream = ingest_->SubmitStream(&of_stream);
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_TRUE(store_.committed().empty());
+  StillServes();
+}
+
 TEST_F(BadInputTest, TenThousandParts) {
   kap::v1::Record record = PatientRecord("P-1", 1);
   for (int i = 0; i < 10000; ++i) record.mutable_patient_record()->add_names()->set_family("x");
