@@ -105,7 +105,7 @@ std::vector<server::DestinationInfo> MakeInfos(const Settings& settings) {
   std::vector<server::DestinationInfo> infos;
   for (const DestinationSettings& destination : settings.destinations) {
     infos.push_back({destination.name, destination.plugin, destination.url, destination.purpose,
-                     destination.record_types, destination.production});
+                     destination.record_types, destination.production, destination.tenants});
   }
   return infos;
 }

@@ -55,14 +55,22 @@ std::map<std::string, int64_t> NoDeliveries() {
   return counts;
 }
 
+// A destination of all tenants is shown to everybody; one of some, to those bound to one of them.
+bool MayKnow(const Asking& asking, const DestinationInfo& info) {
+  return info.tenants.empty() ||
+         std::any_of(info.tenants.begin(), info.tenants.end(), [&](const std::string& each) {
+           return asking.rules.access->MaySeeTenant(asking.caller, each);
+         });
+}
+
 // Every count there can be, so that a gateway without records shows zeros and not nothing.
-store::Ledger EmptyLedger(const Rules& rules) {
+store::Ledger EmptyLedger(const Asking& asking) {
   store::Ledger ledger;
   ledger.records = {{"received", 0}, {"duplicates", 0}, {"conflicts", 0}};
   for (store::RecordState state : kRecordStates) ledger.records[store::NameOf(state)] = 0;
   ledger.deliveries = NoDeliveries();
-  for (const DestinationInfo& each : rules.destinations) {
-    ledger.by_destination[each.name] = NoDeliveries();
+  for (const DestinationInfo& each : asking.rules.destinations) {
+    if (MayKnow(asking, each)) ledger.by_destination[each.name] = NoDeliveries();
   }
   ledger.feed = {{"rows", 0}, {"charges", 0}, {"voids", 0}};
   return ledger;
@@ -194,7 +202,7 @@ absl::Status AdminCalls::CheckLedger(const Asking& asking, const pb::CheckLedger
   absl::StatusOr<std::vector<std::string>> tenants =
       TenantsAsked(store_, asking.rules, asking.caller, request.tenant());
   if (!tenants.ok()) return tenants.status();
-  store::Ledger sum = EmptyLedger(asking.rules);
+  store::Ledger sum = EmptyLedger(asking);
   for (const std::string& tenant : *tenants) {
     absl::StatusOr<store::Ledger> ledger = store_.CheckLedger(tenant);
     if (!ledger.ok()) return ledger.status();
@@ -221,12 +229,14 @@ absl::Status AdminCalls::ListPlugins(const Asking& asking, pb::ListPluginsRespon
 }
 
 absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinationsResponse* out) {
-  absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
-  if (!allowed.ok()) return allowed;
-  absl::StatusOr<std::vector<store::DestinationDepth>> depths = store_.Depths();
+  absl::StatusOr<std::vector<std::string>> tenants =
+      TenantsAsked(store_, asking.rules, asking.caller, "");
+  if (!tenants.ok()) return tenants.status();
+  absl::StatusOr<std::vector<store::DestinationDepth>> depths = store_.DepthsOf(*tenants);
   if (!depths.ok()) return depths.status();
   const std::vector<DestinationState> states = operations_.Destinations();
   for (const DestinationInfo& info : asking.rules.destinations) {
+    if (!MayKnow(asking, info)) continue;
     pb::Destination* destination = out->add_destinations();
     destination->set_name(info.name);
     destination->set_plugin(info.plugin);
@@ -259,6 +269,18 @@ absl::Status AdminCalls::TestDestination(const Asking& asking,
   absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kOperate);
   if (!allowed.ok()) return allowed;
   if (request.name().empty()) return InvalidFields({{"name", "must not be empty"}});
+  const std::vector<DestinationInfo>& known = asking.rules.destinations;
+  const auto info = std::find_if(known.begin(), known.end(), [&](const DestinationInfo& each) {
+    return each.name == request.name();
+  });
+  if (info == known.end() || !MayKnow(asking, *info)) {
+    return absl::NotFoundError(StrCat("no destination is called ", request.name()));
+  }
+  if (info->tenants.empty()) {
+    // What is asked of it concerns every tenant.
+    allowed = asking.rules.access->CheckTenant(asking.caller, access::Grant::kOperate, "*");
+    if (!allowed.ok()) return allowed;
+  }
   absl::StatusOr<ProbeReport> report = operations_.Probe(request.name());
   if (!report.ok()) return report.status();
   out->set_ok(report->ok);

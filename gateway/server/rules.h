@@ -22,6 +22,7 @@ struct DestinationInfo {
   std::string purpose;
   std::vector<std::string> record_types;
   bool production = false;
+  std::vector<std::string> tenants = {};  // whose records go there; empty: everybody's
 };
 
 // What a configuration says about calls: all that a reload may change. Immutable once published.

@@ -310,6 +310,9 @@ class Store {
   virtual absl::StatusOr<Ledger> CheckLedger(std::string_view tenant) = 0;
   virtual absl::StatusOr<std::vector<std::string>> Tenants() = 0;
   virtual absl::StatusOr<std::vector<DestinationDepth>> Depths() = 0;
+  // Of these tenants only; an unknown one has none.
+  virtual absl::StatusOr<std::vector<DestinationDepth>> DepthsOf(
+      const std::vector<std::string>& tenants) = 0;
 
   // Small durable values of plug-ins (kgw.state/1).
   virtual absl::StatusOr<std::string> GetState(std::string_view plugin, std::string_view tenant,

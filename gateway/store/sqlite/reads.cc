@@ -108,6 +108,29 @@ void AddCount(DeliveryState state, int64_t count, DestinationDepth* depth) {
   }
 }
 
+absl::Status AddDepths(Database& database, int64_t tenant,
+                       std::map<std::string, DestinationDepth>* depths) {
+  std::map<int64_t, std::string> words;
+  Query find(database,
+             "SELECT w.id, w.text, c.state, c.n FROM counter c CROSS JOIN word w ON w.id = c.dest "
+             "WHERE c.tenant = ? AND c.kind = 3");
+  find.With(tenant);
+  while (find.Step()) {
+    const std::string destination(find.Text(1));
+    words.emplace(find.Int(0), destination);
+    DestinationDepth& depth = (*depths)[destination];
+    depth.destination = destination;
+    AddCount(static_cast<DeliveryState>(find.Int(2)), find.Int(3), &depth);
+  }
+  if (!find.status().ok()) return find.status();
+  for (const auto& [dest, destination] : words) {
+    absl::Status status = AddOldest(database, dest, &(*depths)[destination]);
+    if (status.ok()) status = AddWaiting(database, dest, &(*depths)[destination]);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name) {
@@ -210,22 +233,18 @@ absl::StatusOr<std::vector<std::string>> ReadTenants(Database& database) {
 }
 
 absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database) {
+  absl::StatusOr<std::vector<std::string>> tenants = ReadTenants(database);
+  return tenants.ok() ? ReadDepthsOf(database, *tenants) : tenants.status();
+}
+
+absl::StatusOr<std::vector<DestinationDepth>> ReadDepthsOf(
+    Database& database, const std::vector<std::string>& tenants) {
   std::map<std::string, DestinationDepth> depths;
-  std::map<int64_t, std::string> words;
-  Query find(database,
-             "SELECT w.id, w.text, c.state, c.n FROM counter c CROSS JOIN word w ON w.id = c.dest "
-             "WHERE c.kind = 3");
-  while (find.Step()) {
-    const std::string destination(find.Text(1));
-    words.emplace(find.Int(0), destination);
-    DestinationDepth& depth = depths[destination];
-    depth.destination = destination;
-    AddCount(static_cast<DeliveryState>(find.Int(2)), find.Int(3), &depth);
-  }
-  if (!find.status().ok()) return find.status();
-  for (const auto& [dest, destination] : words) {
-    absl::Status status = AddOldest(database, dest, &depths[destination]);
-    if (status.ok()) status = AddWaiting(database, dest, &depths[destination]);
+  for (const std::string& tenant : tenants) {
+    absl::StatusOr<int64_t> id = FindTenant(database, tenant);
+    if (absl::IsNotFound(id.status())) continue;
+    if (!id.ok()) return id.status();
+    absl::Status status = AddDepths(database, *id, &depths);
     if (!status.ok()) return status;
   }
   std::vector<DestinationDepth> rows;

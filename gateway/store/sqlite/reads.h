@@ -33,6 +33,8 @@ absl::StatusOr<RecordKey> ReadOwner(Database& database, std::string_view tenant,
                                     std::string_view resource_id);
 absl::StatusOr<std::vector<std::string>> ReadTenants(Database& database);
 absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database);
+absl::StatusOr<std::vector<DestinationDepth>> ReadDepthsOf(Database& database,
+                                                           const std::vector<std::string>& tenants);
 absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination);
 absl::StatusOr<std::string> ReadState(Database& database, std::string_view plugin,
                                       std::string_view tenant, std::string_view key);

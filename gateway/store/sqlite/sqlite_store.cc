@@ -117,6 +117,10 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<DestinationDepth>> Depths() override {
     return Read([&](Database& database) { return ReadDepths(database); });
   }
+  absl::StatusOr<std::vector<DestinationDepth>> DepthsOf(
+      const std::vector<std::string>& tenants) override {
+    return Read([&](Database& database) { return ReadDepthsOf(database, tenants); });
+  }
 
   absl::StatusOr<std::string> GetState(std::string_view plugin, std::string_view tenant,
                                        std::string_view key) override {

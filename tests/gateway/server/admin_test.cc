@@ -333,6 +333,58 @@ TEST_F(AdminTest, EachCallNeedsItsRight) {
       denied);
 }
 
+TEST_F(AdminTest, DestinationsAreBoundToTheCallersTenants) {
+  pb::SubmitResponse submitted;
+  ASSERT_TRUE(Submit(PatientRecord("P-2", 1, "Example", "other-clinic"), &submitted).ok());
+  Rules rules;
+  using enum access::Grant;
+  auto caller = [](const char* name, const char* tenant) {
+    return access::Caller{
+        .name = name, .tenants = {tenant}, .sources = {"*"}, .grants = {kRead, kOperate}};
+  };
+  rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
+      caller("a", "demo-clinic"), caller("b", "other-clinic"), caller("all", "*")});
+  AdminCalls calls(store_, operations_);
+  auto listed = [&](const char* who) {
+    pb::ListDestinationsResponse response;
+    EXPECT_TRUE(calls.ListDestinations({who, rules}, &response).ok());
+    std::vector<std::string> names;
+    for (const pb::Destination& each : response.destinations()) {
+      names.push_back(StrCat(each.name(), " ", each.pending()));
+    }
+    return names;
+  };
+  auto counted = [&](const char* who) {
+    pb::CheckLedgerResponse response;
+    EXPECT_TRUE(calls.CheckLedger({who, rules}, {}, &response).ok());
+    return response.by_destination_size();
+  };
+  auto probed = [&](const char* who) {
+    pb::TestDestinationRequest request;
+    request.set_name("ehr");
+    pb::TestDestinationResponse response;
+    return calls.TestDestination({who, rules}, request, &response).code();
+  };
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  rules.destinations = {
+      {"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true, {"other-clinic"}}};
+  EXPECT_THAT(listed("a"), IsEmpty());
+  EXPECT_THAT(listed("b"), ElementsAre("ehr 3"));
+  EXPECT_THAT(listed("all"), ElementsAre("ehr 6"));
+  EXPECT_EQ(counted("a"), 0);
+  EXPECT_EQ(counted("b"), 1);
+  // As if it were not there.
+  EXPECT_EQ(probed("a"), absl::StatusCode::kNotFound);
+  EXPECT_EQ(probed("b"), absl::StatusCode::kOk);
+  EXPECT_EQ(probed("all"), absl::StatusCode::kOk);
+  rules.destinations[0].tenants.clear();
+  EXPECT_THAT(listed("a"), ElementsAre("ehr 3"));
+  EXPECT_THAT(listed("b"), ElementsAre("ehr 3"));
+  EXPECT_EQ(probed("a"), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(probed("all"), absl::StatusCode::kOk);
+}
+
 TEST_F(AdminTest, LeavesOutSourcesTheCallerMayNotSee) {
   Rules rules;
   rules.access = std::make_shared<access::Access>(

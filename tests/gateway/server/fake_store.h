@@ -154,6 +154,14 @@ class FakeStore final : public store::Store {
     for (const auto& [name, count] : tenants) names.push_back(name);
     return names;
   }
+  // Three pending of each tenant asked for.
+  absl::StatusOr<std::vector<store::DestinationDepth>> DepthsOf(
+      const std::vector<std::string>& tenants) override {
+    store::DestinationDepth depth;
+    depth.destination = "ehr";
+    depth.pending = 3 * static_cast<int64_t>(tenants.size());
+    return std::vector<store::DestinationDepth>{depth};
+  }
   absl::StatusOr<std::vector<store::DestinationDepth>> Depths() override {
     store::DestinationDepth depth;
     depth.destination = "ehr";

@@ -512,5 +512,26 @@ TEST_P(StoreContract, OneRecordToSeveralDestinations) {
   EXPECT_EQ(store_->Depths()->size(), 2u);
 }
 
+TEST_P(StoreContract, DepthsOfSomeTenantsCountNoOthers) {
+  RecordKey other = KeyOf("Session", "S-1");
+  other.name.tenant = "other-clinic";
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-2"), "P-2")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(other, "P-1")).ok());
+  auto pending = [&](const std::vector<std::string>& tenants) {
+    int64_t sum = 0;
+    const auto depths = store_->DepthsOf(tenants);
+    EXPECT_TRUE(depths.ok()) << depths.status();
+    for (const DestinationDepth& each : *depths) sum += each.pending;
+    return sum;
+  };
+  EXPECT_EQ(pending({kTenant}), 2);
+  EXPECT_EQ(pending({"other-clinic"}), 1);
+  EXPECT_EQ(pending({"other-clinic", kTenant}), 3);
+  EXPECT_EQ(pending({"nobody"}), 0);
+  EXPECT_EQ(pending({}), 0);
+  EXPECT_EQ(store_->Depths()->at(0).pending, 3);
+}
+
 }  // namespace
 }  // namespace kgw::store
