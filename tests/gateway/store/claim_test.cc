@@ -1,15 +1,171 @@
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
 
+#include "tests/gateway/store/deliveries.h"
 #include "tests/gateway/store/samples.h"
 #include "tests/gateway/store/store_contract_test.h"
 
-// Who is next when there is not room for all.
+// Lanes and claims: what is given out, in which order, and who is next when there is no room for
+// all.
 namespace kgw::store {
 namespace {
 
-const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
+using absl::StatusCode;
+
+TEST_P(StoreContract, AClaimBringsAllThatAConnectorNeeds) {
+  const RecordKey key = KeyOf("Session", "S-1");
+  Intake intake = IntakeOf(key, "P-1");
+  intake.test_data = true;
+  ASSERT_TRUE(Commit(*store_, intake).ok());
+  const std::vector<Unit> units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 1u);
+  EXPECT_EQ(units[0].key, To(key));
+  EXPECT_EQ(units[0].lane, "Patient P-1");
+  EXPECT_EQ(units[0].attempt, 1);
+  EXPECT_TRUE(units[0].test_data);
+  ASSERT_EQ(units[0].resources.size(), 2u);
+  EXPECT_EQ(units[0].resources[0].json, intake.resources[0].json);
+  EXPECT_TRUE(units[0].entries.empty() && units[0].remotes.empty() && units[0].withdrawn.empty());
+  EXPECT_EQ(StateOf(*store_, key), DeliveryState::kInFlight);
+  EXPECT_TRUE(ClaimAll(*store_).empty());
+}
+
+TEST_P(StoreContract, OneLaneGoesInCommitOrderOthersBesideIt) {
+  const RecordKey first = KeyOf("Session", "S-9");
+  const RecordKey second = KeyOf("Session", "S-1");
+  const RecordKey other = KeyOf("Session", "S-5");
+  ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(other, "P-2")).ok());
+  std::vector<Unit> units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 2u);
+  EXPECT_EQ(units[0].key, To(first));
+  EXPECT_EQ(units[1].key, To(other));
+  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
+  units = ClaimAll(*store_);
+  ASSERT_EQ(units.size(), 1u);
+  EXPECT_EQ(units[0].key, To(second));
+}
+
+TEST_P(StoreContract, AClaimTakesNoMoreThanItsLimit) {
+  for (int i = 0; i < 9; ++i) {
+    ASSERT_TRUE(
+        Commit(*store_, IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), absl::StrCat("P-", i)))
+            .ok());
+  }
+  EXPECT_EQ(ClaimAll(*store_, 4).size(), 4u);
+  EXPECT_EQ(ClaimAll(*store_, 4).size(), 4u);
+  EXPECT_EQ(ClaimAll(*store_, 4).size(), 1u);
+  EXPECT_EQ(ClaimAll(*store_, 0).size(), 0u);
+}
+
+TEST_P(StoreContract, LaterMeansNotBeforeAndTheLaneWaits) {
+  const RecordKey first = KeyOf("Session", "S-1");
+  const RecordKey second = KeyOf("Session", "S-2");
+  ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-1")).ok());
+  ASSERT_EQ(ClaimAll(*store_).size(), 1u);
+  AttemptEnd later = Ends(DeliveryState::kPending);
+  later.next_due = kNow + absl::Seconds(30);
+  later.error = {"unavailable", 503, "request-7", "come back later"};
+  ASSERT_TRUE(store_->EndAttempt(To(first), later).ok());
+  EXPECT_TRUE(ClaimAll(*store_).empty());
+  EXPECT_EQ(*store_->NextDue(kEhr), later.next_due);
+  Reopen();
+  auto row = store_->GetDeliveries(first)->at(0);
+  EXPECT_EQ(row.next_due, later.next_due);
+  EXPECT_EQ(row.attempts, 1);
+  EXPECT_EQ(row.error.http_status, 503);
+  EXPECT_EQ(row.error.request_id, "request-7");
+  EXPECT_EQ(row.error.text, "come back later");
+  auto units = store_->Claim(kEhr, 5, later.next_due);
+  ASSERT_EQ(units->size(), 1u);
+  EXPECT_EQ(units->at(0).key, To(first));
+  EXPECT_EQ(units->at(0).attempt, 2);
+}
+
+TEST_P(StoreContract, RetriesAreNotStarvedByNewRecords) {
+  const RecordKey old = KeyOf("Session", "old");
+  ASSERT_TRUE(Commit(*store_, IntakeOf(old, "P-old")).ok());
+  ASSERT_EQ(ClaimAll(*store_).size(), 1u);
+  AttemptEnd later = Ends(DeliveryState::kPending);
+  later.next_due = kNow - absl::Seconds(1);
+  ASSERT_TRUE(store_->EndAttempt(To(old), later).ok());
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(
+        Commit(*store_, IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), absl::StrCat("P-", i)))
+            .ok());
+  }
+  std::vector<Unit> units = ClaimAll(*store_, 2);
+  ASSERT_EQ(units.size(), 2u);
+  EXPECT_EQ(units[0].key, To(old));
+}
+
+TEST_P(StoreContract, NothingDueIsTheInfiniteFuture) {
+  EXPECT_EQ(*store_->NextDue(kEhr), absl::InfiniteFuture());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  EXPECT_LE(*store_->NextDue(kEhr), kNow);
+  EXPECT_EQ(*store_->NextDue("elsewhere"), absl::InfiniteFuture());
+}
+
+TEST_P(StoreContract, AListenerThatWasTakenAwayRunsNoMore) {
+  std::promise<void> runs;
+  std::promise<void> go_on;
+  store_->OnDeliveriesDue([&] {
+    runs.set_value();
+    go_on.get_future().wait();
+  });
+  ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  runs.get_future().wait();
+  auto taken = std::async(std::launch::async, [&] { store_->OnDeliveriesDue(nullptr); });
+  EXPECT_EQ(taken.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  go_on.set_value();
+  taken.get();
+}
+
+// A Session may name a Visit of the same patient that is recorded after it.
+TEST_P(StoreContract, WhatTheHeadWaitsForInItsOwnLanePassesIt) {
+  const RecordKey session = KeyOf("Session", "S-1");
+  const RecordKey other = KeyOf("Session", "S-2");
+  const RecordKey visit = KeyOf("Visit", "V-1");
+  const RecordKey screening = KeyOf("Screening", "C-1");
+  Intake intake = IntakeOf(session, "P-1");
+  intake.references = {visit.name};
+  auto hold = [&](const RecordKey& key, const RecordKey& waits_for) {
+    const std::vector<Unit> units = ClaimAll(*store_);
+    ASSERT_EQ(units.size(), 1u);
+    ASSERT_EQ(units[0].key, To(key));
+    AttemptEnd held = Ends(DeliveryState::kHeld);
+    held.waits_for = {waits_for.name};
+    ASSERT_TRUE(store_->EndAttempt(To(key), held).ok());
+  };
+  auto deliver = [&](const RecordKey& key) {
+    const std::vector<Unit> units = ClaimAll(*store_);
+    ASSERT_EQ(units.size(), 1u);
+    ASSERT_EQ(units[0].key, To(key));
+    ASSERT_TRUE(store_->EndAttempt(To(key), Ends(DeliveryState::kDelivered)).ok());
+  };
+  ASSERT_TRUE(Commit(*store_, intake).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(other, "P-1")).ok());
+  ASSERT_NO_FATAL_FAILURE(hold(session, visit));
+  EXPECT_TRUE(ClaimAll(*store_).empty());  // the other must not pass
+  // It comes while the head waits, and waits itself for one that is behind it already.
+  ASSERT_TRUE(Commit(*store_, IntakeOf(screening, "P-1")).ok());
+  ASSERT_TRUE(Commit(*store_, IntakeOf(visit, "P-1")).ok());
+  ASSERT_NO_FATAL_FAILURE(hold(visit, screening));
+  ASSERT_EQ(ClaimAll(*store_).at(0).key, To(screening));
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
+  ASSERT_TRUE(store_->EndAttempt(To(screening), Ends(DeliveryState::kDead)).ok());
+  EXPECT_TRUE(ClaimAll(*store_).empty());
+  ASSERT_TRUE(store_->RetryDelivery(To(screening), "fixed").ok());
+  ASSERT_NO_FATAL_FAILURE(deliver(screening));
+  ASSERT_NO_FATAL_FAILURE(deliver(visit));
+  ASSERT_NO_FATAL_FAILURE(deliver(session));
+  ASSERT_NO_FATAL_FAILURE(deliver(other));
+  EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
+}
 
 RecordKey KeyOfTenant(const std::string& tenant, int i) {
   RecordKey key = KeyOf("Session", absl::StrCat("S-", i));
