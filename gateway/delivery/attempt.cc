@@ -29,13 +29,13 @@ bool WasTaken(const store::Unit& unit) {
   });
 }
 
-// The end of a delivery whose every entry has its result, in whichever attempt: only where nothing
-// was taken at all is it unsupported.
+// The end of a delivery whose every entry has its result, in whichever attempt: what was taken at
+// all is delivered, and what was not is unsupported, unless there was nothing but removals.
 void EndSettled(const store::Unit& unit, bool taken, store::AttemptEnd* end) {
-  if (taken || unit.resources.empty()) {
+  if (taken) {
     end->state = store::DeliveryState::kDelivered;
     end->error = {};
-  } else if (end->state != store::DeliveryState::kUnsupported) {
+  } else if (end->state == store::DeliveryState::kDelivered && !unit.resources.empty()) {
     end->state = store::DeliveryState::kUnsupported;
     end->error = OwnError("unsupported", "nothing of this delivery was taken there");
   }
@@ -72,11 +72,9 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
   const plugin::CallResult call = destination.connector->Deliver(
       unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);
   result.verdict = Judge(call, journal, unit.last, destination, clock.Now(), random);
-  const bool removals_only =
-      end.state == store::DeliveryState::kUnsupported && unit.resources.empty();
-  if ((end.state == store::DeliveryState::kDelivered ||
-       end.state == store::DeliveryState::kUnsupported) &&
-      journal.Missing().empty() && !removals_only) {
+  const bool settled = end.state == store::DeliveryState::kDelivered ||
+                       end.state == store::DeliveryState::kUnsupported;
+  if (settled && journal.Missing().empty()) {
     EndSettled(unit, journal.taken() || WasTaken(unit), &end);
   }
   return result;

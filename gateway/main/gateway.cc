@@ -88,7 +88,7 @@ class RunningGateway final : public Gateway {
   absl::Status StartAll(const std::string& config_hash) {
     if (absl::Status status = OpenStore(); !status.ok()) return status;
     if (absl::Status status = StartPlugins(); !status.ok()) return status;
-    hash_ = config_hash;
+    started_with_ = hash_ = config_hash;
     board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, hash_));
     budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes,
                                                         AdmissionBytesOfCaller(settings_));
@@ -135,8 +135,9 @@ class RunningGateway final : public Gateway {
     TellOfRefusals(*runtimes);
     operations_->Replace(std::move(plugins));
     engine_->Configure(*std::move(runtimes));
-    // What is in force then is neither the old file nor the new one.
-    hash_ = kept.empty() ? config.hash : HexOf(Sha256Of(StrCat(hash_, " kept by ", config.hash)));
+    // What is in force then is neither the file of the start nor the new one.
+    hash_ = kept.empty() ? config.hash
+                         : HexOf(Sha256Of(StrCat(started_with_, " kept by ", config.hash)));
     board_->Publish(MakeRules(settings_, hash_));
     return absl::OkStatus();
   }
@@ -176,7 +177,7 @@ class RunningGateway final : public Gateway {
     const bool answered = intake_->WaitUntilAnswered(left());
     const absl::Status stopped = engine_->Stop(left());
     // Now, for gRPC waits for calls that a plug-in holds: of a mapper, a preview or a probe.
-    *cancel_ = true;
+    operations_->Set()->CancelCalls();
     grpc_->Shutdown(kConnectionsGrace);
     for (const delivery::DestinationStatus& each : engine_->Snapshot()) {
       if (each.in_flight == 0) continue;
@@ -300,7 +301,8 @@ class RunningGateway final : public Gateway {
   }
 
   Settings settings_;
-  std::string hash_;  // of the configuration in force
+  std::string started_with_;  // the hash of the configuration at the start
+  std::string hash_;          // of the configuration in force
   const std::string home_;
   // In the order of making; taken apart the other way round.
   const std::shared_ptr<Meters> meters_;

@@ -40,7 +40,7 @@ struct RoutedDelivery {
 enum class State : uint8_t { kRejected, kParked, kMapped };
 
 struct Processed {
-  // UNAVAILABLE: nothing was learnt about the record, and nothing of it is to be kept.
+  // UNAVAILABLE with a delay: nothing was learnt about the record, and nothing of it is kept.
   absl::Status undecided;
   State state = State::kMapped;
   std::vector<MappedResource> resources;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/base/strings.h"
+#include "gateway/base/violation.h"
 #include "gateway/plugin/lent_bytes.h"
 
 namespace kgw::plugin {
@@ -36,11 +37,13 @@ std::string RuleBrokenBySuccess(const ActiveCall::Item& item) {
   return {};
 }
 
-// UNAVAILABLE in the host's words, for what says nothing about the input.
+constexpr absl::Duration kComeBack = absl::Seconds(1);
+
 MapResult Undecided(const Instance& instance, std::string_view why) {
   MapResult result;
   result.undecided = true;
-  result.status = absl::UnavailableError(StrCat("Plug-in ", instance.name(), " ", why, "."));
+  result.status = RetryLater(absl::StatusCode::kUnavailable,
+                             StrCat("Plug-in ", instance.name(), " ", why, "."), kComeBack);
   return result;
 }
 

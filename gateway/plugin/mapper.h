@@ -36,7 +36,7 @@ struct MapInput {
 struct MapResult {
   absl::Status status;
   // Nothing was learnt about the input: the plug-in's turn did not come in time, or the host is
-  // shutting down. `status` is UNAVAILABLE.
+  // shutting down. `status` is UNAVAILABLE, with a delay.
   bool undecided = false;
   std::vector<Emitted> outputs;
   std::vector<PluginIssue> issues;

@@ -113,9 +113,7 @@ class IngestService final : public Base {
     if (!allowed.ok()) return allowed;
     std::vector<pipeline::Processed> processed =
         rules->pipeline->Process({&*record}, rules->mapping_timeout);
-    if (const absl::Status& undecided = processed[0].undecided; !undecided.ok()) {
-      return RetryLater(undecided.code(), std::string(undecided.message()), absl::Seconds(1));
-    }
+    if (!processed[0].undecided.ok()) return processed[0].undecided;
     FillPreview(processed[0], out);
     return absl::OkStatus();
   }

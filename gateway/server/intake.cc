@@ -20,12 +20,6 @@ absl::Status Conflict() {
       "higher version");
 }
 
-constexpr absl::Duration kComeBack = absl::Seconds(1);
-
-absl::Status Later(const absl::Status& status) {
-  return RetryLater(status.code(), std::string(status.message()), kComeBack);
-}
-
 absl::Status NotKept() {
   return absl::AbortedError("a record before this one in the stream was not kept");
 }
@@ -208,7 +202,7 @@ void Intake::MapAndCommit(const Batch& batch, const Rules& rules) {
     observer_.OnStage(Stage::kMap, mapping / static_cast<int64_t>(batch.size()));
     observer_.OnStage(Stage::kCheck, (whole - mapping) / static_cast<int64_t>(batch.size()));
     if (!processed[i].undecided.ok()) {
-      Refuse(item, Later(processed[i].undecided));
+      Refuse(item, std::move(processed[i].undecided));
       continue;
     }
     item->stored =

@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
@@ -142,6 +144,47 @@ TEST(StoreFault, AFullDiskSendsAwayAndTheStoreGoesOn) {
 
 TEST(StoreFault, AFailedReadHarmsNobodyElse) {
   FailEach(DiskOperation::kRead, DiskFault::kIoError, [](StoreScript&, int64_t) {});
+}
+
+// A store with one record that is due and whose body is damaged.
+void LeaveADamagedRecord(SqliteOptions options) {
+  options.vfs.clear();
+  auto store = OpenSqliteStore(options);
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
+  store->reset();
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(options.path.c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(
+      sqlite3_exec(database,
+                   "UPDATE record SET made = substr(made, 1, 60) || x'00' || substr(made, 62)",
+                   nullptr, nullptr, nullptr),
+      SQLITE_OK);
+  sqlite3_close(database);
+}
+
+// Its claim is committed, it cannot be read, and that cannot be written down for now: whichever
+// write the full disk refuses, it does not stay in flight.
+TEST(StoreFault, AClaimThatCouldNeitherBeReadNorEndedIsEndedLater) {
+  int forgotten_for_now = 0;
+  for (int64_t nth = 1; nth <= 12; ++nth) {
+    const Scratch scratch;
+    const SqliteOptions options = Options(scratch);
+    LeaveADamagedRecord(options);
+    FaultDisk::Get().Reset();
+    auto store = OpenSqliteStore(options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    const auto state = [&] {
+      return (*store)->GetDeliveries(KeyOf("Session", "S-1"))->at(0).state;
+    };
+    FaultDisk::Get().FailAt(DiskOperation::kWrite, nth, DiskFault::kFull);
+    (*store)->Claim(kEhr, 1, absl::InfiniteFuture()).status().IgnoreError();
+    forgotten_for_now += state() == DeliveryState::kInFlight ? 1 : 0;
+    FaultDisk::Get().FailAt(DiskOperation::kWrite, 0, DiskFault::kFull);
+    ASSERT_TRUE((*store)->Claim(kEhr, 1, absl::InfiniteFuture()).ok());
+    EXPECT_EQ(state(), DeliveryState::kDead) << "write " << nth;
+  }
+  EXPECT_GT(forgotten_for_now, 0);
 }
 
 // SQLite hides these: the store cannot know, and works on. Listed here so that it stays known.

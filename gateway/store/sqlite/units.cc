@@ -62,39 +62,33 @@ absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t nam
   return std::vector<RemoteEntry>();
 }
 
-// Resources as earlier versions had them, by version and "Type/id". Each version is read once,
-// however many of its resources are gone.
-using Versions = std::map<int64_t, std::map<std::string, Resource>>;
+// The resources of an earlier version, by "Type/id". Read once, however many of them are gone.
+struct Version {
+  bool damaged = false;
+  std::map<std::string, Resource> resources;
+};
+
+absl::StatusOr<Version> ReadVersion(Database& database, const RecordKey& key) {
+  Version version;
+  auto resources = ReadResources(database, key);
+  version.damaged = absl::IsDataLoss(resources.status());
+  if (version.damaged) return version;
+  if (!resources.ok()) return resources.status();
+  for (Resource& resource : *resources) {
+    version.resources.emplace(ReferenceOf(resource), std::move(resource));
+  }
+  return version;
+}
 
 // What is left to say about a resource whose body is damaged: a connector finds it by its place.
-std::map<std::string, Resource> Bare(const std::string& reference) {
+Resource Bare(const std::string& reference) {
   const size_t slash = reference.find('/');
   Resource resource;
   resource.role = reference.substr(0, slash);
   resource.id = reference.substr(slash + 1);
   resource.json =
       StrCat(R"({"resourceType":")", resource.role, R"(","id":")", resource.id, R"("})");
-  return {{reference, std::move(resource)}};
-}
-
-// nullptr when that version had it no more, which means that its delivery has withdrawn it already.
-// A damaged earlier version must not keep what came after it from going out.
-absl::StatusOr<const Resource*> Earlier(Database& database, const RecordKey& key,
-                                        const std::string& reference, Versions* versions) {
-  auto [version, unread] = versions->try_emplace(key.version);
-  if (unread) {
-    auto resources = ReadResources(database, key);
-    if (absl::IsDataLoss(resources.status())) {
-      version->second.merge(Bare(reference));
-      return &version->second[reference];
-    }
-    if (!resources.ok()) return resources.status();
-    for (Resource& resource : *resources) {
-      version->second.emplace(ReferenceOf(resource), std::move(resource));
-    }
-  }
-  const auto found = version->second.find(reference);
-  return found == version->second.end() ? nullptr : &found->second;
+  return resource;
 }
 
 absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
@@ -104,7 +98,7 @@ absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
   for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
   std::set<std::string> journalled;
   for (const EntryResult& entry : unit->entries) journalled.insert(entry.resource);
-  Versions versions;
+  std::map<int64_t, Version> versions;
   for (const RemoteEntry& remote : *remotes) {
     const std::string& reference = remote.entry.resource;
     if (remote.entry.remote.empty()) {
@@ -114,9 +108,17 @@ absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
       unit->remotes[reference] = remote.entry;
     }
     if (present.count(reference) != 0 || remote.version >= unit->key.record.version) continue;
-    auto earlier = Earlier(database, {unit->key.record.name, remote.version}, reference, &versions);
-    if (!earlier.ok()) return earlier.status();
-    if (*earlier != nullptr) unit->withdrawn.push_back(**earlier);
+    if (versions.count(remote.version) == 0) {
+      auto read = ReadVersion(database, {unit->key.record.name, remote.version});
+      if (!read.ok()) return read.status();
+      versions.emplace(remote.version, *std::move(read));
+    }
+    const Version& earlier = versions[remote.version];
+    const auto found = earlier.resources.find(reference);
+    // A version that had it no more has withdrawn it already. One that is damaged must not keep
+    // what came after it from going out: it is withdrawn once more.
+    if (found != earlier.resources.end()) unit->withdrawn.push_back(found->second);
+    if (earlier.damaged) unit->withdrawn.push_back(Bare(reference));
   }
   return absl::OkStatus();
 }

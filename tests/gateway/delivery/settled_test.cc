@@ -68,28 +68,32 @@ TEST_F(EngineTest, OkForNothingTakenIsUnsupported) {
 // A connector that takes its time to be taken apart, as one that joins a thread of its own.
 class SlowToEnd : public ScriptedConnector {
  public:
-  explicit SlowToEnd(std::shared_future<void> end)
-      : ScriptedConnector(&DeliverAll), end_(std::move(end)) {}
-  ~SlowToEnd() override { end_.wait(); }
+  SlowToEnd(std::promise<void>* begun, std::shared_future<void> end)
+      : ScriptedConnector(&DeliverAll), begun_(begun), end_(std::move(end)) {}
+  ~SlowToEnd() override {
+    begun_->set_value();
+    end_.wait();
+  }
 
  private:
+  std::promise<void>* const begun_;
   const std::shared_future<void> end_;
 };
 
 TEST_F(EngineTest, AConnectorThatIsSlowToEndStopsNobody) {
+  std::promise<void> begun;
   std::promise<void> end;
   const std::shared_ptr<ScriptedConnector> next = connector_;
-  connector_ = std::make_shared<SlowToEnd>(end.get_future().share());
+  connector_ = std::make_shared<SlowToEnd>(&begun, end.get_future().share());
   destination_.connector = std::exchange(connector_, next);
   Start();
   EXPECT_TRUE(Becomes(Add("S-1"), DeliveryState::kDelivered));
   destination_.connector = next;
   auto configured = std::async(std::launch::async, [this] { engine_->Configure({destination_}); });
+  begun.get_future().wait();
   const RecordKey key = Add("S-2");
   EXPECT_TRUE(Becomes(key, DeliveryState::kDelivered));
   EXPECT_EQ(engine_->Snapshot().size(), 1u);
-  EXPECT_EQ(configured.wait_for(std::chrono::seconds(0)), std::future_status::timeout)
-      << "nothing was slow";
   end.set_value();
   configured.get();
 }

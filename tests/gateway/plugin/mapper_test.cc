@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "gateway/base/strings.h"
+#include "gateway/base/violation.h"
 #include "kgw/kgw.h"
 #include "tests/gateway/plugin/staged_plugins.h"
 
@@ -223,8 +224,9 @@ TEST_F(MapperTest, DoesNotWaitForItsTurnBeyondTheDeadline) {
   while (!inside) std::this_thread::yield();
   absl::SleepFor(absl::Milliseconds(20));
   const MapResult late = mapper->Map({{"a/b", "x", "t"}}, absl::Milliseconds(10))[0];
-  EXPECT_EQ(late.status,
-            absl::UnavailableError("Plug-in slow_mapper has more to map than it can."));
+  EXPECT_EQ(late.status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Std(late.status.message()), "Plug-in slow_mapper has more to map than it can.");
+  EXPECT_GT(RetryDelayOf(late.status), absl::ZeroDuration());
   EXPECT_TRUE(late.undecided);
   busy.join();
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/violation.h"
 #include "gateway/plugin/mapper.h"
 
 namespace kgw::server {
@@ -25,7 +26,8 @@ class FakeMapper final : public plugin::Mapper {
     std::vector<plugin::MapResult> results(inputs.size());
     if (undecided_) {
       for (plugin::MapResult& result : results) {
-        result.status = absl::UnavailableError("no turn came");
+        result.status =
+            RetryLater(absl::StatusCode::kUnavailable, "no turn came", absl::Seconds(1));
         result.undecided = true;
       }
       return results;

@@ -138,7 +138,7 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
     ASSERT_TRUE((*store)->JournalEntries(To(first), results).ok());
     ASSERT_TRUE((*store)->EndAttempt(To(first), {}).ok());
     Intake next = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
-    next.resources.pop_back();
+    next.resources.clear();
     ASSERT_TRUE(Commit(**store, next).ok());
   }
   RunSql(options_.path,
@@ -148,8 +148,9 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
   ASSERT_TRUE(store.ok());
   auto units = (*store)->Claim(kEhr, 1, absl::InfiniteFuture());
   ASSERT_TRUE(units.ok() && units->size() == 1);
-  ASSERT_EQ(units->front().withdrawn.size(), 1u);
-  const Resource& gone = units->front().withdrawn.front();
+  ASSERT_EQ(units->front().withdrawn.size(), 2u);
+  EXPECT_EQ(units->front().withdrawn.front().role, "Encounter");
+  const Resource& gone = units->front().withdrawn.back();
   EXPECT_EQ(gone.role, "Observation");
   EXPECT_EQ(gone.json, absl::StrCat(R"({"resourceType":"Observation","id":")", gone.id, "\"}"));
 }
