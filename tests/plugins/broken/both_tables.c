@@ -16,16 +16,12 @@ static kgw_code deliver(void* self, const kgw_call* call, const kgw_item* unit) 
   return call->emit(call->ctx, 0, text("text/plain"), text("a"), text("b"));
 }
 
-static kgw_code probe(void* self, const kgw_call* call) {
-  (void)self;
-  (void)call;
-  return KGW_OK;
-}
+#include "connector.h"
 
 static const kgw_mapper mapper = {sizeof(kgw_mapper), 0, map};
-static const kgw_connector connector = {sizeof(kgw_connector), 0, deliver, NULL, probe};
 static const void* either(const char* interface_id) {
-  return strcmp(interface_id, KGW_MAPPER) == 0 ? (const void*)&mapper : (const void*)&connector;
+  return strcmp(interface_id, KGW_MAPPER) == 0 ? (const void*)&mapper
+                                               : only_connector(interface_id);
 }
 #define BROKEN_INTERFACE either
 #define BROKEN_MAP map

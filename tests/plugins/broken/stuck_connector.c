@@ -10,17 +10,7 @@ static kgw_code deliver(void* self, const kgw_call* call, const kgw_item* unit) 
   while (1) pause();
 }
 
-static kgw_code probe(void* self, const kgw_call* call) {
-  (void)self;
-  (void)call;
-  return KGW_OK;
-}
-
-static const kgw_connector table = {sizeof(kgw_connector), 0, deliver, NULL, probe};
-static const void* only_connector(const char* interface_id) {
-  (void)interface_id;
-  return &table;
-}
+#include "connector.h"
 #define BROKEN_INTERFACE only_connector
 #define BROKEN_MAP NULL
 #include "base.h"
