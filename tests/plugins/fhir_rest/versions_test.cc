@@ -22,6 +22,15 @@ class VersionsTest : public DeliverTest {
     server_.say_etag = false;
     server_.say_location = false;
   }
+  // One Observation, to another far side that takes transactions or does not.
+  kgw_code DeliverFirst(FakeFhir& server, bool transactions) {
+    server.transaction = transactions;
+    server.Serve(http_);
+    plugin_ = nullptr;
+    UnitText first;
+    first.Write(Observation());
+    return Deliver(first);
+  }
   bool Writes(const FakeFhir::Http::Request& request) const { return request.method != "GET"; }
   bool Reads(const FakeFhir::Http::Request& request) const {
     return request.method == "GET" && request.url.find("metadata") == std::string::npos;
@@ -102,12 +111,7 @@ UnitText UpdateWithoutVersion(const std::string& there) {
 TEST_F(VersionsTest, AnUpdateWithoutAKnownVersionNamesNone) {
   for (const bool transactions : {true, false}) {
     FakeFhir server;
-    server.transaction = transactions;
-    server.Serve(http_);
-    plugin_ = nullptr;
-    UnitText first;
-    first.Write(Observation());
-    ASSERT_EQ(Deliver(first), KGW_OK);
+    ASSERT_EQ(DeliverFirst(server, transactions), KGW_OK);
     ASSERT_EQ(Deliver(UpdateWithoutVersion(ObservationB())), KGW_OK);
     EXPECT_EQ(ResultOf(ObservationB()), "delivered " + ObservationB() + " v2");
     const FakeFhir::Http::Request& last = http_.requests().back();
@@ -122,12 +126,7 @@ TEST_F(VersionsTest, AnUpdateWithoutAKnownVersionNamesNone) {
 TEST_F(VersionsTest, AFarSideThatInsistsOnAVersionGetsTheOneThatIsThere) {
   for (const bool transactions : {true, false}) {
     FakeFhir server;
-    server.transaction = transactions;
-    server.Serve(http_);
-    plugin_ = nullptr;
-    UnitText first;
-    first.Write(Observation());
-    ASSERT_EQ(Deliver(first), KGW_OK);
+    ASSERT_EQ(DeliverFirst(server, transactions), KGW_OK);
     server.before = [&](const FakeFhir::Http::Request& request) -> Reply {
       const bool names_one = request.body.find("ifMatch") != std::string::npos ||
                              std::ranges::any_of(request.headers, [](const sdk::Header& header) {
