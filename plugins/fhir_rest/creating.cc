@@ -1,6 +1,5 @@
 #include "creating.h"
 
-#include <optional>
 #include <vector>
 
 #include "failure.h"
@@ -39,16 +38,10 @@ void SettleCreated(Work& work, const Entry& entry, const Json& body, const Answe
       entry, {"delivered", found->reference, found->version, answer.status(), answer.request_id()});
 }
 
-// Before anything is sent: is it there already?
-std::optional<Found> LookFirst(Work& work, const Entry& entry, const std::string& condition) {
-  if (FarSideLooks(entry, condition)) return std::nullopt;
-  const auto look = [&] { return LookFor(work, entry); };
-  if (CanLookFor(work, entry)) return entry.intended ? LookForLost(work, look) : look();
-  if (!entry.intended) return std::nullopt;
-  throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
-                entry.type +
-                    ": an earlier request may have made it, and it cannot be looked for "
-                    "at the far side. Look there, then retry or cancel.");
+// Whether a conditional create may go out without our looking first. With an identifier of the
+// sender's it may meet somebody else's resource, to which the rest of a transaction would refer.
+bool FarSideLooks(const Entry& entry, const std::string& condition) {
+  return !condition.empty() && !entry.intended && !OwnIdentifiers(entry.resource).empty();
 }
 
 }  // namespace
@@ -61,8 +54,15 @@ std::string ConditionOf(const Work& work, const Entry& entry) {
   return "identifier=" + SearchToken(identifiers.front());
 }
 
-bool FarSideLooks(const Entry& entry, const std::string& condition) {
-  return !condition.empty() && !entry.intended && !OwnIdentifiers(entry.resource).empty();
+std::optional<Found> LookFirst(Work& work, const Entry& entry, const std::string& condition) {
+  if (FarSideLooks(entry, condition)) return std::nullopt;
+  const auto look = [&] { return LookFor(work, entry); };
+  if (CanLookFor(work, entry)) return entry.intended ? LookForLost(work, look) : look();
+  if (!entry.intended) return std::nullopt;
+  throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
+                entry.type +
+                    ": an earlier request may have made it, and it cannot be looked for "
+                    "at the far side. Look there, then retry or cancel.");
 }
 
 void TakeOver(Work& work, const Entry& entry, const Json& body, const Found& found) {

@@ -1,6 +1,7 @@
 #ifndef PLUGINS_FHIR_REST_CREATING_H_
 #define PLUGINS_FHIR_REST_CREATING_H_
 
+#include <optional>
 #include <string>
 
 #include "search.h"
@@ -11,9 +12,10 @@ namespace kgw::fhir_rest {
 // What a conditional create of an entry names: "identifier=...", one the gateway gave where there
 // is one; empty where there is none.
 std::string ConditionOf(const Work& work, const Entry& entry);
-// Whether a conditional create may go out without our looking first. With an identifier of the
-// sender's it may meet somebody else's resource, to which the rest of a transaction would refer.
-bool FarSideLooks(const Entry& entry, const std::string& condition);
+// Before a create is sent: the entry's resource where it is there already. nullopt when it is not,
+// when the far side looks itself by `condition`, or when nobody can look and nothing was sent yet.
+// Failure (ambiguous) when an earlier request may have made it and nobody can look.
+std::optional<Found> LookFirst(Work& work, const Entry& entry, const std::string& condition);
 
 // Makes a resource at a far side that gives ids itself, once whatever happens: conditionally where
 // it can, else after having looked; the intent is durable before the request leaves, and a lost

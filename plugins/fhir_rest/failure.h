@@ -10,9 +10,9 @@
 
 namespace kgw::fhir_rest {
 
-// Why a delivery cannot go on: a code for the host, and the words for a person. Thrown, and caught
-// in plugin.cc alone. `text` may hold the far side's words; it goes out as an error emit, never
-// into a log or an issue.
+// Why a delivery cannot go on: a code for the host, and the words for a person. Thrown, and told
+// to the host in deliver.cc. `text` may hold the far side's words; it goes out as an error emit,
+// never into a log or an issue.
 struct Failure : std::exception {
   Failure(kgw_code code_, std::string class_, std::string text_)
       : code(code_), error_class(std::move(class_)), text(std::move(text_)) {}

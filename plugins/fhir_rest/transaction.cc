@@ -58,25 +58,16 @@ std::vector<Line> Plan(Work& work) {
       line.place = entry.ours;
     } else if (entry.remote.empty() && ability.create) {
       const std::string condition = ConditionOf(work, entry);
-      const bool far_side_looks = FarSideLooks(entry, condition);
-      if (!far_side_looks && CanLookFor(work, entry)) {
-        const auto look = [&] { return LookFor(work, entry); };
-        const std::optional<Found> found = entry.intended ? LookForLost(work, look) : look();
-        if (found.has_value()) {
-          if (!MayWriteOver(entry, BodyOf(work, line, {}), *found)) {
-            LinkTo(work, entry, *found);
-            continue;
-          }
-          line.place = found->reference;
-          line.if_match = found->version;
+      if (const auto found = LookFirst(work, entry, condition); found.has_value()) {
+        if (!MayWriteOver(entry, BodyOf(work, line, {}), *found)) {
+          LinkTo(work, entry, *found);
+          continue;
         }
-      } else if (entry.intended) {
-        throw Failure(KGW_FAILED_PRECONDITION, "ambiguous",
-                      entry.type +
-                          ": an earlier request may have made it, and it cannot be looked "
-                          "for at the far side. Look there, then retry or cancel.");
+        line.place = found->reference;
+        line.if_match = found->version;
+      } else {
+        line.condition = condition;
       }
-      if (line.place.empty()) line.condition = condition;
     } else if (entry.remote.empty()) {
       LinkOrGiveUp(work, entry);
       continue;

@@ -8,15 +8,6 @@
 #include "single.h"
 
 namespace kgw::fhir_rest {
-namespace {
-
-// The far side does not answer, or the attempt's time is over: neither will the other reads.
-bool IsAgainLater(const Failure& failure) {
-  return failure.code == KGW_UNAVAILABLE || failure.code == KGW_RESOURCE_EXHAUSTED ||
-         failure.code == KGW_ABORTED;
-}
-
-}  // namespace
 
 void ReadMissingVersions(Work& work, const std::vector<const Entry*>& written) {
   std::vector<std::pair<std::string, Settled>> read;
@@ -29,7 +20,8 @@ void ReadMissingVersions(Work& work, const std::vector<const Entry*>& written) {
       settled.version = found->version;
       read.emplace_back(entry->ours, std::move(settled));
     } catch (const Failure& failure) {
-      if (IsAgainLater(failure)) break;
+      // The far side does not answer, or the attempt's time is over: neither will the other reads.
+      if (sdk::Status(failure.code).again()) break;
     }
   }
   work.SettleAll(read);

@@ -34,6 +34,20 @@ class DeliverTest : public ::testing::Test {
     return code;
   }
 
+  // From now on the plug-in, made anew, meets this far side.
+  void Face(FakeFhir& server) {
+    server.Serve(http_);
+    plugin_ = nullptr;
+  }
+  // One Observation, to another far side that takes transactions or does not.
+  kgw_code DeliverFirst(FakeFhir& server, bool transactions) {
+    server.transaction = transactions;
+    Face(server);
+    UnitText first;
+    first.Write(Observation());
+    return Deliver(first);
+  }
+
   // What was journalled about an entry: "delivered Encounter/1 v1", or "".
   std::string ResultOf(const std::string& ours) const {
     std::string result;

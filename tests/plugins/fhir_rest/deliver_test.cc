@@ -53,12 +53,7 @@ TEST_F(DeliverTest, AStaleVersionIsReadAndWrittenOverOnceAndSaidSo) {
     for (const bool transactions : {true, false}) {
       FakeFhir server;
       server.stale_status = status;
-      server.transaction = transactions;
-      server.Serve(http_);
-      plugin_ = nullptr;
-      UnitText first;
-      first.Write(Observation());
-      ASSERT_EQ(Deliver(first), KGW_OK);
+      ASSERT_EQ(DeliverFirst(server, transactions), KGW_OK);
       server.Touch(ObservationB());
       UnitText next;
       next.Write(Observation(kIdB, "130"), RemoteOf(ObservationB(), "1"));
@@ -113,8 +108,7 @@ TEST_F(DeliverTest, AConditionalCreateThatMeetsAnOlderBodyBringsItUpToDate) {
     FakeFhir server;
     server.transaction = transactions;
     server.update_create = false;
-    server.Serve(http_);
-    plugin_ = nullptr;
+    Face(server);
     const std::string there = server.Add(Observation(kIdB, "1"));
     UnitText unit;
     unit.Write(Observation(kIdB, "2.0"));
@@ -150,8 +144,7 @@ TEST_F(DeliverTest, TypesThatAreNotTakenAreUnsupportedAndReferredToLogically) {
     FakeFhir server;
     server.transaction = transactions;
     server.types_taken = {"Observation"};
-    server.Serve(http_);
-    plugin_ = nullptr;
+    Face(server);
     ASSERT_EQ(Deliver(Session()), KGW_OK);
     EXPECT_EQ(ResultOf(EncounterA()), "unsupported");
     const Json& encounter = server.resources.at(ObservationB())["encounter"];

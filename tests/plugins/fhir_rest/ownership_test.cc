@@ -44,8 +44,7 @@ class OwnershipTest : public DeliverTest {
     server.transaction = transactions;
     server.update_create = false;
     server.conditional_create = conditional_create;
-    server.Serve(http_);
-    plugin_ = nullptr;
+    Face(server);
   }
   static std::string PatientP() { return std::string("Patient/") + kIdP; }
   void MakePeople() {

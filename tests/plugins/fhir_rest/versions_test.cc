@@ -22,15 +22,6 @@ class VersionsTest : public DeliverTest {
     server_.say_etag = false;
     server_.say_location = false;
   }
-  // One Observation, to another far side that takes transactions or does not.
-  kgw_code DeliverFirst(FakeFhir& server, bool transactions) {
-    server.transaction = transactions;
-    server.Serve(http_);
-    plugin_ = nullptr;
-    UnitText first;
-    first.Write(Observation());
-    return Deliver(first);
-  }
   bool Writes(const FakeFhir::Http::Request& request) const { return request.method != "GET"; }
   bool Reads(const FakeFhir::Http::Request& request) const {
     return request.method == "GET" && request.url.find("metadata") == std::string::npos;
@@ -42,8 +33,7 @@ TEST_F(VersionsTest, ResultsAreDurableBeforeTheirVersionsAreRead) {
     FakeFhir server;
     server.transaction = transactions;
     server.say_etag = server.say_location = false;
-    server.Serve(http_);
-    plugin_ = nullptr;
+    Face(server);
     int reads = 0;
     server.before = [&](const FakeFhir::Http::Request& request) -> Reply {
       if (!Reads(request)) return std::nullopt;
@@ -65,8 +55,7 @@ TEST_F(VersionsTest, AReadThatFailsLeavesTheVersionOutAndEndsNothing) {
       FakeFhir server;
       server.transaction = transactions;
       server.say_etag = server.say_location = false;
-      server.Serve(http_);
-      plugin_ = nullptr;
+      Face(server);
       server.before = [&](const FakeFhir::Http::Request& request) -> Reply {
         if (!Reads(request)) return std::nullopt;
         if (status == 0) return FakeFhir::Http::Response{KGW_ABORTED, 0, {}, "", "reset by peer"};

@@ -136,13 +136,14 @@ class FakeCall {
     bool emitted_expected = false;
   };
 
+  // A call belongs to one thread: tests may run a plug-in on several, each with calls of its own.
   static std::set<const kgw_call*>& Live() {
-    static std::set<const kgw_call*> live;
+    thread_local std::set<const kgw_call*> live;
     return live;
   }
   // The call whose plug-in function is running.
   static FakeCall*& Running() {
-    static FakeCall* running = nullptr;
+    thread_local FakeCall* running = nullptr;
     return running;
   }
   static FakeCall& Self(void* ctx) { return *static_cast<FakeCall*>(ctx); }
