@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <mutex>
 #include <unordered_map>
 
 #include "gateway/base/json.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/strings.h"
 
 namespace kgw {
@@ -33,10 +33,10 @@ struct Repeats {
 };
 
 struct State {
-  std::mutex mutex;
-  LogOptions options;
-  StandardError standard_error;
-  std::unordered_map<std::string, Repeats> kinds;
+  Mutex mutex;
+  LogOptions options KGW_GUARDED_BY(mutex);
+  StandardError standard_error KGW_GUARDED_BY(mutex);
+  std::unordered_map<std::string, Repeats> kinds KGW_GUARDED_BY(mutex);
 };
 
 State& TheLog() {
@@ -111,7 +111,7 @@ std::string TextLine(absl::Time now, LogLevel level, std::string_view event,
 
 // Whether a line of this kind may be written now; sets how many were left out before it.
 bool Admit(State& state, const Clock& clock, StaticText event,
-           std::initializer_list<LogField> fields, int64_t* left_out) {
+           std::initializer_list<LogField> fields, int64_t* left_out) KGW_REQUIRES(state.mutex) {
   std::string kind(event.text());
   for (const LogField& field : fields) {
     if (const auto* tag = std::get_if<Tag>(&field.value.value())) {
@@ -138,7 +138,7 @@ bool Admit(State& state, const Clock& clock, StaticText event,
 
 void ConfigureLog(LogOptions options) {
   State& state = TheLog();
-  const std::lock_guard lock(state.mutex);
+  MutexLock lock(state.mutex);
   state.options = std::move(options);
   state.kinds.clear();
 }
@@ -154,7 +154,7 @@ absl::Status ParseLogLevel(std::string_view text, LogLevel* level) {
 
 void Log(LogLevel level, StaticText event, std::initializer_list<LogField> fields) {
   State& state = TheLog();
-  const std::lock_guard lock(state.mutex);
+  MutexLock lock(state.mutex);
   if (level < state.options.level) return;
   const Clock& clock = state.options.clock != nullptr ? *state.options.clock : RealClock();
   int64_t left_out = 0;

@@ -56,12 +56,12 @@ delivery::EgressVerdict PrivacyEgress::MayLeave(
 }
 
 void RunningOperations::Replace(std::shared_ptr<plugin::PluginSet> plugins) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   plugins_ = std::move(plugins);
 }
 
 std::shared_ptr<plugin::PluginSet> RunningOperations::Set() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return plugins_;
 }
 

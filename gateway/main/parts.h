@@ -2,11 +2,11 @@
 #define GATEWAY_MAIN_PARTS_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gateway/base/mutex.h"
 #include "gateway/delivery/egress.h"
 #include "gateway/delivery/engine.h"
 #include "gateway/plugin/mapper.h"
@@ -69,8 +69,8 @@ class RunningOperations final : public server::Operations {
   void Replace(std::shared_ptr<plugin::PluginSet> plugins);
 
  private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<plugin::PluginSet> plugins_;
+  mutable Mutex mutex_;
+  std::shared_ptr<plugin::PluginSet> plugins_ KGW_GUARDED_BY(mutex_);
   const std::string mapper_;
   delivery::DeliveryEngine& engine_;
 };

@@ -3,7 +3,8 @@
 #include <array>
 #include <atomic>
 #include <deque>
-#include <mutex>
+
+#include "gateway/base/mutex.h"
 
 namespace kgw::plugin::call_slots {
 namespace {
@@ -23,10 +24,10 @@ struct Slot {
 };
 
 struct Table {
-  std::mutex mutex;
+  Mutex mutex;
   std::array<Slot, kSlots> slots;
   // First in, first out: a slot rests as long as possible, so that a late use finds it empty.
-  std::deque<uint32_t> free;
+  std::deque<uint32_t> free KGW_GUARDED_BY(mutex);
   Table() {
     for (uint32_t i = 0; i < kSlots; ++i) free.push_back(i);
   }
@@ -47,7 +48,7 @@ uint64_t ThisThread() {
 
 uint32_t Take(ActiveCall* call, Library* library, const kgw_call& form, const kgw_call** lent) {
   Table& table = TheTable();
-  const std::lock_guard<std::mutex> lock(table.mutex);
+  MutexLock lock(table.mutex);
   if (table.free.empty()) return kNone;
   const uint32_t index = table.free.front();
   table.free.pop_front();
@@ -76,7 +77,7 @@ bool Release(uint32_t index) {
   slot.lent.trace_id = {};
   slot.lent.tenant = {};
   const bool foreign = slot.foreign_use.exchange(false);
-  const std::lock_guard<std::mutex> lock(table.mutex);
+  MutexLock lock(table.mutex);
   table.free.push_back(index);
   return foreign;
 }

@@ -5,10 +5,9 @@
 #include <signal.h>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "gateway/base/mutex.h"
 #include "gateway/base/strings.h"
 #include "gateway/plugin/http_transfer.h"
 
@@ -30,34 +29,33 @@ void InitialiseCurl() {
 struct Job {
   explicit Job(HttpTransfer& t) : transfer(t) {}
   HttpTransfer& transfer;
-  bool done = false;
-  std::condition_variable changed;
+  bool done = false;  // under the engine's mutex
+  ConditionVariable changed;
 };
 
 }  // namespace
 
 struct HttpEngine::State {
-  std::mutex mutex;
-  // Under the mutex:
-  std::vector<Job*> added;
-  std::vector<Job*> given_up;
-  std::vector<CURL*> spare;
-  bool stop = false;
+  Mutex mutex;
+  std::vector<Job*> added KGW_GUARDED_BY(mutex);
+  std::vector<Job*> given_up KGW_GUARDED_BY(mutex);
+  std::vector<CURL*> spare KGW_GUARDED_BY(mutex);
+  bool stop KGW_GUARDED_BY(mutex) = false;
   // The engine's thread alone:
   CURLM* multi = nullptr;
   std::vector<Job*> running;
   std::thread thread;
 
-  void Run();
-  bool TakeOrders();
-  void Finish(Job* job);
-  CURL* TakeHandle();
-  void GiveBack(CURL* easy);
+  void Run() KGW_EXCLUDES(mutex);
+  bool TakeOrders() KGW_EXCLUDES(mutex);
+  void Finish(Job* job) KGW_EXCLUDES(mutex);
+  CURL* TakeHandle() KGW_EXCLUDES(mutex);
+  void GiveBack(CURL* easy) KGW_EXCLUDES(mutex);
 };
 
 CURL* HttpEngine::State::TakeHandle() {
   {
-    const std::lock_guard<std::mutex> lock(mutex);
+    MutexLock lock(mutex);
     if (!spare.empty()) {
       CURL* easy = spare.back();
       spare.pop_back();
@@ -69,7 +67,7 @@ CURL* HttpEngine::State::TakeHandle() {
 
 void HttpEngine::State::GiveBack(CURL* easy) {
   curl_easy_reset(easy);
-  const std::lock_guard<std::mutex> lock(mutex);
+  MutexLock lock(mutex);
   if (spare.size() < kSpareHandles) {
     spare.push_back(easy);
   } else {
@@ -81,10 +79,10 @@ void HttpEngine::State::GiveBack(CURL* easy) {
 void HttpEngine::State::Finish(Job* job) {
   curl_multi_remove_handle(multi, job->transfer.easy());
   std::erase(running, job);
-  const std::lock_guard<std::mutex> lock(mutex);
+  MutexLock lock(mutex);
   std::erase(given_up, job);
   job->done = true;
-  job->changed.notify_one();
+  job->changed.NotifyOne();
 }
 
 // False when the engine shall end.
@@ -92,7 +90,7 @@ bool HttpEngine::State::TakeOrders() {
   std::vector<Job*> starting;
   std::vector<Job*> ending;
   {
-    const std::lock_guard<std::mutex> lock(mutex);
+    MutexLock lock(mutex);
     if (stop) return false;
     starting.swap(added);
     ending.swap(given_up);
@@ -150,11 +148,12 @@ HttpEngine::HttpEngine() : state_(std::make_unique<State>()) {
 
 HttpEngine::~HttpEngine() {
   {
-    const std::lock_guard<std::mutex> lock(state_->mutex);
+    MutexLock lock(state_->mutex);
     state_->stop = true;
   }
   curl_multi_wakeup(state_->multi);
   state_->thread.join();
+  MutexLock lock(state_->mutex);
   for (CURL* easy : state_->spare) curl_easy_cleanup(easy);
   curl_multi_cleanup(state_->multi);
 }
@@ -171,17 +170,16 @@ HttpOutcome HttpEngine::Perform(const HttpTask& task) {
       transfer.Complete(CURLE_OUT_OF_MEMORY);
     } else {
       Job job(transfer);
-      std::unique_lock<std::mutex> lock(state_->mutex);
+      MutexLock lock(state_->mutex);
       state_->added.push_back(&job);
-      lock.unlock();
+      lock.Unlock();
       curl_multi_wakeup(state_->multi);
-      lock.lock();
+      lock.Lock();
       bool asked = false;
       while (!job.done) {
         if (task.cancel == nullptr || asked) {
-          job.changed.wait(lock);
-        } else if (job.changed.wait_for(lock, kCancelPoll) == std::cv_status::timeout &&
-                   !job.done && *task.cancel) {
+          job.changed.Wait(lock);
+        } else if (!job.changed.WaitFor(lock, kCancelPoll) && !job.done && *task.cancel) {
           state_->given_up.push_back(&job);
           asked = true;
           curl_multi_wakeup(state_->multi);

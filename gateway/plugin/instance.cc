@@ -107,13 +107,13 @@ absl::Status Instance::CallCreate(std::string_view config_json, absl::Duration t
 
 bool Instance::WaitForTurn(int64_t deadline_monotonic_ns) {
   if ((library_.manifest.flags & KGW_THREAD_SAFE) != 0) return true;
-  std::unique_lock<std::mutex> lock(mutex_);
-  const auto free = [this] { return !busy_; };
+  MutexLock lock(mutex_);
+  const auto free = [this]() KGW_REQUIRES(mutex_) { return !busy_; };
   if (deadline_monotonic_ns == 0) {
-    turn_.wait(lock, free);
+    turn_.Wait(lock, free);
   } else {
     const std::chrono::nanoseconds left(deadline_monotonic_ns - RealClock().MonotonicNanos());
-    if (!turn_.wait_for(lock, left, free)) return false;
+    if (!turn_.WaitFor(lock, left, free)) return false;
   }
   busy_ = true;
   return true;
@@ -122,10 +122,10 @@ bool Instance::WaitForTurn(int64_t deadline_monotonic_ns) {
 void Instance::EndTurn() {
   if ((library_.manifest.flags & KGW_THREAD_SAFE) != 0) return;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     busy_ = false;
   }
-  turn_.notify_one();
+  turn_.NotifyOne();
 }
 
 kgw_code Instance::Run(std::string_view function, ActiveCall& call,
@@ -175,7 +175,7 @@ absl::Status Instance::Broke(std::string_view rule) const {
 void Instance::Log(int32_t severity, std::string_view text) {
   if (!host_.log) return;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     const int64_t period = RealClock().MonotonicNanos() / kLogPeriodNanos;
     if (period != log_period_) {
       log_period_ = period;

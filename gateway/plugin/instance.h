@@ -2,16 +2,15 @@
 #define GATEWAY_PLUGIN_INSTANCE_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 #include "gateway/plugin/active_call.h"
 #include "gateway/plugin/http_engine.h"
 #include "gateway/plugin/http_service.h"
@@ -70,9 +69,9 @@ class Instance {
 
   absl::Status GrantServices(const ConnectorGrant& grant);
   absl::Status CallCreate(std::string_view config_json, absl::Duration timeout);
-  bool WaitForTurn(int64_t deadline_monotonic_ns);
-  void EndTurn();
-  void Log(int32_t severity, std::string_view text);
+  bool WaitForTurn(int64_t deadline_monotonic_ns) KGW_EXCLUDES(mutex_);
+  void EndTurn() KGW_EXCLUDES(mutex_);
+  void Log(int32_t severity, std::string_view text) KGW_EXCLUDES(mutex_);
   static void OnLog(void* ctx, int32_t severity, kgw_slice message) noexcept;
   static const void* OnService(void* ctx, const char* service_id) noexcept;
 
@@ -84,11 +83,11 @@ class Instance {
   void* self_ = nullptr;
   bool created_ = false;
 
-  std::mutex mutex_;
-  std::condition_variable turn_;
-  bool busy_ = false;
-  int log_lines_ = 0;  // in the current period
-  int64_t log_period_ = 0;
+  Mutex mutex_;
+  ConditionVariable turn_;
+  bool busy_ KGW_GUARDED_BY(mutex_) = false;
+  int log_lines_ KGW_GUARDED_BY(mutex_) = 0;  // in the current period
+  int64_t log_period_ KGW_GUARDED_BY(mutex_) = 0;
   std::atomic<uint64_t> reported_misuses_{0};
 };
 

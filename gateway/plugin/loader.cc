@@ -13,12 +13,12 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/strings.h"
 #include "gateway/plugin/descriptor.h"
 #include "gateway/plugin/trial.h"
@@ -29,9 +29,10 @@ namespace {
 constexpr absl::Duration kTrialTimeout = absl::Seconds(10);
 
 struct Registry {
-  std::mutex mutex;
-  std::map<std::pair<std::string, std::string>, Library*> loaded;  // by name and SHA-256
-  std::vector<boost::dll::shared_library> opened;
+  Mutex mutex;
+  // By name and SHA-256.
+  std::map<std::pair<std::string, std::string>, Library*> loaded KGW_GUARDED_BY(mutex);
+  std::vector<boost::dll::shared_library> opened KGW_GUARDED_BY(mutex);
 };
 
 // Never destroyed, so that no library is unloaded when the process ends either.
@@ -101,13 +102,14 @@ absl::StatusOr<kgw_entry_fn> FindEntry(const boost::dll::shared_library& library
 
 // Static constructors run before any wall stands: here one that throws, crashes or never ends has
 // only a copy of this process to harm. What is said about the library itself comes later.
-absl::Status TryLibrary(const std::string& path, const Library& expected) {
-  const auto load = [&] {
+absl::Status TryLibrary(Registry& registry, const std::string& path, const Library& expected)
+    KGW_REQUIRES(registry.mutex) {
+  const auto load = [&]() KGW_REQUIRES(registry.mutex) {
     absl::StatusOr<boost::dll::shared_library> library = Open(path);
     if (!library.ok()) return;
     // Kept, so that it is not unloaded there either.
-    TheRegistry().opened.push_back(*std::move(library));
-    const auto entry = FindEntry(TheRegistry().opened.back());
+    registry.opened.push_back(*std::move(library));
+    const auto entry = FindEntry(registry.opened.back());
     if (!entry.ok()) return;
     const absl::StatusOr<const kgw_plugin*> plugin = CallEntry(*entry);
     Library scratch;
@@ -124,9 +126,11 @@ absl::Status TryLibrary(const std::string& path, const Library& expected) {
 }
 
 // Never the path where the copy fails: what lies there by now is not what was checked.
-absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name,
+absl::StatusOr<boost::dll::shared_library> OpenCandidate(Registry& registry,
+                                                         const std::string& name,
                                                          const Candidate& candidate,
-                                                         const Library& expected, bool in_place) {
+                                                         const Library& expected, bool in_place)
+    KGW_REQUIRES(registry.mutex) {
   if (in_place) return Open(candidate.path);
   const std::string copy = PrivateCopy(name, candidate.bytes);
   if (copy.empty()) {
@@ -134,7 +138,7 @@ absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name
         Refusal("library", "room in memory for the copy that was checked",
                 std::error_code(errno, std::generic_category()).message()));
   }
-  if (absl::Status tried = TryLibrary(copy, expected); !tried.ok()) return tried;
+  if (absl::Status tried = TryLibrary(registry, copy, expected); !tried.ok()) return tried;
   return Open(copy);
 }
 
@@ -142,7 +146,7 @@ absl::StatusOr<boost::dll::shared_library> OpenCandidate(const std::string& name
 
 absl::StatusOr<Library*> LoadLibrary(const std::string& name, Candidate candidate, bool in_place) {
   Registry& registry = TheRegistry();
-  const std::lock_guard<std::mutex> lock(registry.mutex);
+  MutexLock lock(registry.mutex);
   auto library = std::make_unique<Library>();
   library->name = name;
   library->manifest = std::move(candidate.manifest);
@@ -156,7 +160,7 @@ absl::StatusOr<Library*> LoadLibrary(const std::string& name, Candidate candidat
     return found->second;
   }
   absl::StatusOr<boost::dll::shared_library> opened =
-      OpenCandidate(name, candidate, *library, in_place);
+      OpenCandidate(registry, name, candidate, *library, in_place);
   if (!opened.ok()) return opened.status();
   registry.opened.push_back(*std::move(opened));
   const absl::StatusOr<kgw_entry_fn> entry = FindEntry(registry.opened.back());

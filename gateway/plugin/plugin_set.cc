@@ -121,7 +121,7 @@ void PluginSet::FindOthers() {
 
 std::vector<PluginInfo> PluginSet::List() const {
   std::vector<PluginInfo> list;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   for (const auto& [name, entry] : entries_) {
     list.push_back(entry.info);
     if (entry.library == nullptr) continue;
@@ -156,7 +156,7 @@ absl::StatusOr<std::unique_ptr<Instance>> PluginSet::MakeInstance(
                " since it was loaded; a restart of the gateway loads it anew."));
   }
   absl::StatusOr<std::unique_ptr<Instance>> made = Create(*entry.library, config_json, grant);
-  const std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   failures_[std::string(name)] = made.ok() ? "" : Std(made.status().message());
   return made;
 }

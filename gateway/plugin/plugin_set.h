@@ -4,7 +4,6 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 #include "gateway/plugin/active_call.h"
 #include "gateway/plugin/connector.h"
 #include "gateway/plugin/instance.h"
@@ -107,8 +107,9 @@ class PluginSet {
 
   const PluginSetOptions options_;
   std::map<std::string, Entry, std::less<>> entries_;  // not changed after Load
-  mutable std::mutex mutex_;
-  mutable std::map<std::string, std::string, std::less<>> failures_;  // of making, by name
+  mutable Mutex mutex_;
+  // Of making, by name.
+  mutable std::map<std::string, std::string, std::less<>> failures_ KGW_GUARDED_BY(mutex_);
   std::shared_ptr<HttpEngine> http_;
   std::shared_ptr<std::atomic<bool>> cancel_;
 };
