@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "gateway/base/config_fields.h"
+#include "gateway/base/config_path.h"
 #include "gateway/base/config_reader.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/utf8.h"
@@ -12,39 +13,13 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using internal::ConfigFiller;
+using internal::ConfigStep;
 using internal::ExpectedOf;
 using internal::FieldNames;
 using internal::ParseNumber;
 using internal::SetScalar;
 using internal::Suggestion;
 using internal::YamlNode;
-
-// One step of an override's path: a field, perhaps with an entry of its list.
-struct Step {
-  std::string name;
-  std::string entry;  // a position or a name; empty when the whole field is meant
-};
-
-// Cuts "destinations[0].url" into steps. False when brackets do not match.
-bool CutPath(std::string_view path, std::vector<Step>* steps) {
-  while (true) {
-    Step step;
-    const size_t end = path.find_first_of(".[");
-    step.name = path.substr(0, end);
-    if (step.name.empty()) return false;
-    path = end == std::string_view::npos ? std::string_view() : path.substr(end);
-    if (!path.empty() && path[0] == '[') {
-      const size_t close = path.find(']');
-      if (close == std::string_view::npos || close == 1) return false;
-      step.entry = path.substr(1, close - 1);
-      path.remove_prefix(close + 1);
-    }
-    steps->push_back(std::move(step));
-    if (path.empty()) return true;
-    if (path[0] != '.') return false;
-    path.remove_prefix(1);
-  }
-}
 
 absl::Status WrongOverride(std::string_view path, std::string_view what) {
   return absl::InvalidArgumentError(StrCat("--set ", path, ": ", what));
@@ -129,7 +104,7 @@ absl::Status SetLast(Message* message, const FieldDescriptor* field, const std::
   return filler.Result();
 }
 
-absl::Status ApplySteps(const std::vector<Step>& steps, const std::string& value,
+absl::Status ApplySteps(const std::vector<ConfigStep>& steps, const std::string& value,
                         const std::string& path, Message* message) {
   for (size_t i = 0; i < steps.size(); ++i) {
     const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(steps[i].name);
@@ -165,11 +140,11 @@ absl::Status ApplySteps(const std::vector<Step>& steps, const std::string& value
 absl::Status ApplyOverride(std::string_view path_and_value, Message* out) {
   const size_t equals = path_and_value.find('=');
   const std::string path(path_and_value.substr(0, equals));
-  std::vector<Step> steps;
+  std::vector<ConfigStep> steps;
   if (!IsValidUtf8(path_and_value)) {
     return absl::InvalidArgumentError("--set: the text is not valid UTF-8");
   }
-  if (equals == std::string_view::npos || !CutPath(path, &steps)) {
+  if (equals == std::string_view::npos || !internal::CutPath(path, &steps)) {
     return absl::InvalidArgumentError("--set needs PATH=VALUE, e.g. store.path=/var/lib/kap.db");
   }
   // On a copy, so that a mistake changes nothing.

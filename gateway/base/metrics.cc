@@ -1,85 +1,67 @@
 #include "gateway/base/metrics.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
+#include <prometheus/client_metric.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
 
-#include "gateway/base/strings.h"
+#include <cstdlib>
+#include <sstream>
+#include <utility>
 
 namespace kgw {
 namespace {
 
 constexpr size_t kMaxSeries = 1000;
 
-std::string LabelText(const Labels& labels) {
-  std::string text;
+// In the order of the call, which is that of the text.
+using LabelList = std::vector<prometheus::ClientMetric::Label>;
+
+LabelList ListOf(const Labels& labels) {
+  LabelList list;
+  list.reserve(labels.size());
   for (const Label& label : labels) {
-    StrAppend(&text, text.empty() ? "" : ",", label.name.text(), "=\"");
-    for (const char c : label.value.text()) {
-      if (c == '\\' || c == '"') text.push_back('\\');
-      text += c == '\n' ? "\\n" : std::string(1, c);
-    }
-    text.push_back('"');
+    list.push_back({std::string(label.name.text()), std::string(label.value.text())});
   }
-  return text;
-}
-
-std::string NumberText(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.15g", value);
-  return text;
-}
-
-void AppendSample(std::string* out, std::string_view name, std::string_view labels,
-                  std::string_view value) {
-  StrAppend(out, name);
-  if (!labels.empty()) StrAppend(out, "{", labels, "}");
-  StrAppend(out, " ", value, "\n");
-}
-
-void AppendHistogram(std::string* out, std::string_view name, std::string_view labels,
-                     const Histogram& histogram) {
-  const std::string bucket_name = StrCat(name, "_bucket");
-  const std::string prefix = labels.empty() ? "" : StrCat(labels, ",");
-  uint64_t total = 0;
-  const auto buckets = histogram.buckets();
-  for (size_t i = 0; i < buckets.size(); ++i) {
-    total += buckets[i];
-    const std::string bound =
-        i < Histogram::kBounds.size() ? NumberText(Histogram::kBounds[i]) : "+Inf";
-    AppendSample(out, bucket_name, StrCat(prefix, "le=\"", bound, "\""), StrCat(total));
-  }
-  AppendSample(out, StrCat(name, "_sum"), labels, NumberText(histogram.sum()));
-  AppendSample(out, StrCat(name, "_count"), labels, StrCat(total));
+  return list;
 }
 
 }  // namespace
 
-void Histogram::Observe(double seconds) {
-  const auto* bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
-  buckets_[static_cast<size_t>(bound - kBounds.begin())].fetch_add(1, std::memory_order_relaxed);
-  nanoseconds_.fetch_add(static_cast<int64_t>(seconds * 1e9), std::memory_order_relaxed);
+Counter::Counter() : counter_(std::make_unique<prometheus::Counter>()) {}
+Counter::~Counter() = default;
+void Counter::Add(uint64_t amount) { counter_->Increment(static_cast<double>(amount)); }
+uint64_t Counter::value() const { return static_cast<uint64_t>(counter_->Value()); }
+
+Gauge::Gauge() : gauge_(std::make_unique<prometheus::Gauge>()) {}
+Gauge::~Gauge() = default;
+void Gauge::Set(double value) { gauge_->Set(value); }
+
+const Bounds& SecondsBounds() {
+  static const auto* const bounds =
+      new Bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                 0.05,   0.1,     0.25,   0.5,   1,      5,     10,   30};
+  return *bounds;
 }
 
-std::array<uint64_t, Histogram::kBounds.size() + 1> Histogram::buckets() const {
-  std::array<uint64_t, kBounds.size() + 1> copy{};
-  for (size_t i = 0; i < copy.size(); ++i) copy[i] = buckets_[i].load(std::memory_order_relaxed);
-  return copy;
-}
+Histogram::Histogram(const Bounds& bounds)
+    : histogram_(std::make_unique<prometheus::Histogram>(bounds)) {}
+Histogram::~Histogram() = default;
+void Histogram::Observe(double value) { histogram_->Observe(value); }
 
+// One of them is there, by the family's kind.
 struct Metrics::Series {
-  Counter counter;
-  Gauge gauge;
+  std::unique_ptr<Counter> counter;
+  std::unique_ptr<Gauge> gauge;
   std::unique_ptr<Histogram> histogram;
 };
 
 struct Metrics::Family {
   Kind kind;
   std::string_view help;
-  std::map<std::string, Series> series;
+  std::map<LabelList, Series> series;
 };
 
 Metrics::Metrics() = default;
@@ -87,56 +69,62 @@ Metrics::~Metrics() = default;
 
 Metrics::Series& Metrics::SeriesOf(Kind kind, StaticText name, StaticText help,
                                    const Labels& labels) {
-  const std::lock_guard lock(mutex_);
   std::unique_ptr<Family>& family = families_[std::string(name.text())];
   if (family == nullptr) family.reset(new Family{kind, help.text(), {}});
   // Two kinds under one name is a mistake in our own code, and no text could show both.
   if (family->kind != kind) std::abort();
-  std::string text = LabelText(labels);
-  if (!family->series.contains(text) && family->series.size() >= kMaxSeries) {
-    text = "overflow=\"true\"";
+  LabelList list = ListOf(labels);
+  if (!family->series.contains(list) && family->series.size() >= kMaxSeries) {
+    list = {{"overflow", "true"}};
   }
-  Series& series = family->series[text];
-  if (kind == Kind::kHistogram && series.histogram == nullptr) {
-    series.histogram = std::make_unique<Histogram>();
-  }
-  return series;
+  return family->series[std::move(list)];
 }
 
 Counter* Metrics::GetCounter(StaticText name, StaticText help, const Labels& labels) {
-  return &SeriesOf(Kind::kCounter, name, help, labels).counter;
+  MutexLock lock(mutex_);
+  std::unique_ptr<Counter>& counter = SeriesOf(Kind::kCounter, name, help, labels).counter;
+  if (counter == nullptr) counter = std::make_unique<Counter>();
+  return counter.get();
 }
 
 Gauge* Metrics::GetGauge(StaticText name, StaticText help, const Labels& labels) {
-  return &SeriesOf(Kind::kGauge, name, help, labels).gauge;
+  MutexLock lock(mutex_);
+  std::unique_ptr<Gauge>& gauge = SeriesOf(Kind::kGauge, name, help, labels).gauge;
+  if (gauge == nullptr) gauge = std::make_unique<Gauge>();
+  return gauge.get();
 }
 
-Histogram* Metrics::GetHistogram(StaticText name, StaticText help, const Labels& labels) {
-  return SeriesOf(Kind::kHistogram, name, help, labels).histogram.get();
+Histogram* Metrics::GetHistogram(StaticText name, StaticText help, const Labels& labels,
+                                 const Bounds& bounds) {
+  MutexLock lock(mutex_);
+  std::unique_ptr<Histogram>& histogram = SeriesOf(Kind::kHistogram, name, help, labels).histogram;
+  if (histogram == nullptr) histogram = std::make_unique<Histogram>(bounds);
+  return histogram.get();
 }
 
 std::string Metrics::Render() const {
-  static constexpr const char* kKinds[] = {"counter", "gauge", "histogram"};
-  const std::lock_guard lock(mutex_);
-  std::string out;
-  for (const auto& [name, family] : families_) {
-    StrAppend(&out, "# HELP ", name, " ", family->help, "\n# TYPE ", name, " ",
-              kKinds[static_cast<size_t>(family->kind)], "\n");
-    for (const auto& [labels, series] : family->series) {
-      switch (family->kind) {
-        case Kind::kCounter:
-          AppendSample(&out, name, labels, StrCat(series.counter.value()));
-          break;
-        case Kind::kGauge:
-          AppendSample(&out, name, labels, NumberText(series.gauge.value()));
-          break;
-        case Kind::kHistogram:
-          AppendHistogram(&out, name, labels, *series.histogram);
-          break;
+  static constexpr prometheus::MetricType kTypes[] = {prometheus::MetricType::Counter,
+                                                      prometheus::MetricType::Gauge,
+                                                      prometheus::MetricType::Histogram};
+  std::vector<prometheus::MetricFamily> collected;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [name, family] : families_) {
+      prometheus::MetricFamily& all = collected.emplace_back();
+      all.name = name;
+      all.help = family->help;
+      all.type = kTypes[static_cast<size_t>(family->kind)];
+      for (const auto& [labels, series] : family->series) {
+        all.metric.push_back(series.counter != nullptr ? series.counter->counter_->Collect()
+                             : series.gauge != nullptr ? series.gauge->gauge_->Collect()
+                                                       : series.histogram->histogram_->Collect());
+        all.metric.back().label = labels;
       }
     }
   }
-  return out;
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, collected);
+  return std::move(text).str();
 }
 
 Metrics& GlobalMetrics() {

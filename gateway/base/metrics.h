@@ -1,20 +1,25 @@
 #ifndef GATEWAY_BASE_METRICS_H_
 #define GATEWAY_BASE_METRICS_H_
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/mutex.h"
 #include "gateway/base/tag.h"
 
-// Figures for Prometheus. A caller asks once for a series and keeps the pointer; counting is then
-// one atomic addition. Labels come from the source code or are Tags, so no patient data can enter.
+namespace prometheus {
+class Counter;
+class Gauge;
+class Histogram;
+}  // namespace prometheus
+
+// Figures for Prometheus, kept and written by its client library behind types that let no patient
+// data in: labels come from the source code or are Tags. A caller asks once for a series and keeps
+// the pointer; counting is then one atomic addition.
 //
 //   Counter* mapped = GlobalMetrics().GetCounter("kgw_records_total", "Records by final state.",
 //                                                {{"state", "mapped"}});
@@ -23,39 +28,42 @@ namespace kgw {
 
 class Counter {
  public:
-  void Add(uint64_t amount = 1) { value_.fetch_add(amount, std::memory_order_relaxed); }
-  uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+  Counter();
+  ~Counter();
+  void Add(uint64_t amount = 1);
+  // Exact up to 2^53.
+  uint64_t value() const;
 
  private:
-  std::atomic<uint64_t> value_{0};
+  friend class Metrics;
+  std::unique_ptr<prometheus::Counter> counter_;
 };
 
 class Gauge {
  public:
-  void Set(double value) { value_.store(value, std::memory_order_relaxed); }
-  double value() const { return value_.load(std::memory_order_relaxed); }
+  Gauge();
+  ~Gauge();
+  void Set(double value);
 
  private:
-  std::atomic<double> value_{0};
+  friend class Metrics;
+  std::unique_ptr<prometheus::Gauge> gauge_;
 };
 
-// Durations in seconds, in buckets from 100 microseconds to 30 seconds.
+// Upper bounds of a histogram's buckets, rising; what lies above the last has a bucket of its own.
+using Bounds = std::vector<double>;
+// For durations in seconds: from 100 microseconds to 30 seconds.
+const Bounds& SecondsBounds();
+
 class Histogram {
  public:
-  static constexpr std::array<double, 16> kBounds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
-                                                     0.01,   0.025,   0.05,   0.1,   0.25,   0.5,
-                                                     1,      5,       10,     30};
-  void Observe(double seconds);
-
-  // Not cumulative; the last one is what lies above every bound.
-  std::array<uint64_t, kBounds.size() + 1> buckets() const;
-  double sum() const {
-    return static_cast<double>(nanoseconds_.load(std::memory_order_relaxed)) / 1e9;
-  }
+  explicit Histogram(const Bounds& bounds);
+  ~Histogram();
+  void Observe(double value);
 
  private:
-  std::array<std::atomic<uint64_t>, kBounds.size() + 1> buckets_{};
-  std::atomic<int64_t> nanoseconds_{0};
+  friend class Metrics;
+  std::unique_ptr<prometheus::Histogram> histogram_;
 };
 
 class LabelValue {
@@ -89,7 +97,9 @@ class Metrics {
 
   Counter* GetCounter(StaticText name, StaticText help, const Labels& labels = {});
   Gauge* GetGauge(StaticText name, StaticText help, const Labels& labels = {});
-  Histogram* GetHistogram(StaticText name, StaticText help, const Labels& labels = {});
+  // A series keeps its first bounds.
+  Histogram* GetHistogram(StaticText name, StaticText help, const Labels& labels = {},
+                          const Bounds& bounds = SecondsBounds());
 
   // Prometheus' text format, version 0.0.4; families and series in the order of their names.
   std::string Render() const;
@@ -98,15 +108,15 @@ class Metrics {
   struct Family;
   struct Series;
   enum class Kind { kCounter, kGauge, kHistogram };
-  Series& SeriesOf(Kind kind, StaticText name, StaticText help, const Labels& labels);
+  Series& SeriesOf(Kind kind, StaticText name, StaticText help, const Labels& labels)
+      KGW_REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<Family>, std::less<>> families_;
+  mutable Mutex mutex_;
+  std::map<std::string, std::unique_ptr<Family>, std::less<>> families_ KGW_GUARDED_BY(mutex_);
 };
 
 // The process's own; lives for ever.
 Metrics& GlobalMetrics();
-inline std::string RenderMetrics() { return GlobalMetrics().Render(); }
 
 }  // namespace kgw
 

@@ -22,6 +22,14 @@ absl::Status Wrong(std::string_view file, int line, std::string_view what) {
   return absl::InvalidArgumentError(StrCat(file, ":", line, ": ", what));
 }
 
+// `line` counts from 0, as yaml-cpp does.
+YamlNode NodeAt(YamlNode::Kind kind, int line) {
+  YamlNode node;
+  node.kind = kind;
+  node.line = line + 1;
+  return node;
+}
+
 // Builds the tree from yaml-cpp's events. yaml-cpp cannot be stopped in the middle, so after the
 // first error the rest goes by unread; the text's size bounds that.
 class Builder : public YAML::EventHandler {
@@ -34,7 +42,7 @@ class Builder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
     // yaml-cpp places a value that is not there on the next line.
     const int line = open_.empty() ? mark.line : open_.back().name_line;
-    Add({YamlNode::Kind::kNull, line + 1, {}, false, {}, {}}, mark);
+    Add(NodeAt(YamlNode::Kind::kNull, line), mark);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -54,7 +62,10 @@ class Builder : public YAML::EventHandler {
       return;
     }
     // "!" marks a quoted scalar.
-    Add({YamlNode::Kind::kScalar, mark.line + 1, value, tag == "!", {}, {}}, mark);
+    YamlNode node = NodeAt(YamlNode::Kind::kScalar, mark.line);
+    node.scalar = value;
+    node.quoted = tag == "!";
+    Add(std::move(node), mark);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
@@ -94,7 +105,10 @@ class Builder : public YAML::EventHandler {
     if (AwaitsName()) Refuse(mark, "a name is expected here, not a list or a map");
     if (open_.size() >= kMaxDepth) Refuse(mark, "nested deeper than 50 levels");
     if (!status_.ok()) return;
-    open_.push_back({{kind, mark.line + 1, {}, false, {}, {}}, {}, false, mark.line, mark});
+    Frame& frame = open_.emplace_back();
+    frame.node = NodeAt(kind, mark.line);
+    frame.name_line = mark.line;
+    frame.mark = mark;
   }
 
   void Close() {
@@ -114,6 +128,7 @@ class Builder : public YAML::EventHandler {
     }
     Frame& parent = open_.back();
     if (parent.node.kind == YamlNode::Kind::kMap) {
+      node.name_line = parent.name_line + 1;
       parent.node.names.push_back(std::move(parent.name));
       parent.has_name = false;
     }

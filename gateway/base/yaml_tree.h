@@ -19,6 +19,7 @@ struct YamlNode {
   bool quoted = false;  // the scalar stood in quotes, so it is text
   std::vector<YamlNode> items;
   std::vector<std::string> names;  // of a map's members; their values are `items`
+  int name_line = 0;               // of a map's member: where its name stands
 };
 
 // INVALID_ARGUMENT "FILE:LINE: ..." when the text is not YAML, has more than one document, names a

@@ -4,7 +4,6 @@
 #include "gateway/base/file.h"
 #include "gateway/base/strings.h"
 #include "gateway/config/v1/config.pb.h"
-#include "gateway/main/yaml_lines.h"
 
 namespace kgw::main {
 namespace {
@@ -12,11 +11,11 @@ namespace {
 constexpr size_t kMostConfigBytes = size_t{1} << 20;
 constexpr size_t kMostProblems = 20;
 
-absl::Status Report(const std::string& file, const std::string& text,
+absl::Status Report(const std::string& file, const ConfigLines& lines,
                     const std::vector<Problem>& problems) {
   std::string message;
   for (size_t i = 0; i < problems.size() && i < kMostProblems; ++i) {
-    const int line = LineOf(text, problems[i].path);
+    const int line = lines.Of(problems[i].path);
     StrAppend(&message, i == 0 ? "" : "\n", file, ":");
     if (line > 0) StrAppend(&message, line, ":");
     StrAppend(&message, " ", problems[i].path, ": ", problems[i].text);
@@ -33,7 +32,8 @@ absl::StatusOr<LoadedConfig> LoadConfig(const ConfigSource& source) {
   absl::StatusOr<std::string> text = ReadFile(source.file, kMostConfigBytes);
   if (!text.ok()) return text.status();
   gateway::config::v1::Config config;
-  absl::Status read = ReadYaml(*text, source.file, &config);
+  ConfigLines lines;
+  absl::Status read = ReadYaml(*text, source.file, &config, &lines);
   if (!read.ok()) return read;
   for (const std::string& each : source.overrides) {
     absl::Status set = ApplyOverride(each, &config);
@@ -42,7 +42,7 @@ absl::StatusOr<LoadedConfig> LoadConfig(const ConfigSource& source) {
   std::vector<Problem> problems;
   LoadedConfig loaded;
   loaded.settings = Understand(config, &problems);
-  if (!problems.empty()) return Report(source.file, *text, problems);
+  if (!problems.empty()) return Report(source.file, lines, problems);
   loaded.hash = HashOf(config);
   return loaded;
 }

@@ -12,6 +12,17 @@ Tag CodeTag(absl::StatusCode code) { return Tag(absl::StatusCodeToString(code));
 
 constexpr StaticText kRefused("Records refused before they were read, for want of room.");
 
+// An attempt may take as long as its destination's time-out, a minute unless the operator says
+// more.
+const Bounds& AttemptBounds() {
+  static const Bounds* const bounds = [] {
+    auto* longer = new Bounds(SecondsBounds());
+    longer->insert(longer->end(), {60, 120});
+    return longer;
+  }();
+  return *bounds;
+}
+
 // For what somebody else counts. One thread at a time.
 void RaiseTo(uint64_t value, Counter* counter) { counter->Add(value - counter->value()); }
 
@@ -68,7 +79,7 @@ void Meters::OnAttempt(const delivery::AttemptReport& report) {
       ->Add();
   metrics_
       .GetHistogram("kgw_delivery_attempt_seconds", "Time of one attempt to deliver.",
-                    {{"destination", destination}})
+                    {{"destination", destination}}, AttemptBounds())
       ->Observe(absl::ToDoubleSeconds(report.took));
   if (report.error_class.empty()) return;
   metrics_

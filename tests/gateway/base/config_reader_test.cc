@@ -126,6 +126,36 @@ TEST(ReadYaml, BombsAreRefused) {
   EXPECT_THAT(ErrorOf(std::string(2'000'000, 'a')), HasSubstr("larger than 1 MiB"));
 }
 
+TEST(ConfigLines, SaysWhereASettingStands) {
+  Config config;
+  ConfigLines lines;
+  ASSERT_TRUE(ReadYaml("store:\n  path: x\ndestinations:\n\n  - name: ehr\n    tenants:\n"
+                       "      [a,\n       b]\n  - {name: payer,\n     url: y}\n",
+                       "kap.yaml", &config, &lines)
+                  .ok());
+  EXPECT_EQ(lines.Of("store"), 1);
+  EXPECT_EQ(lines.Of("store.path"), 2);
+  EXPECT_EQ(lines.Of("destinations"), 3);
+  EXPECT_EQ(lines.Of("destinations[0]"), 5);
+  EXPECT_EQ(lines.Of("destinations[0].tenants"), 6);
+  EXPECT_EQ(lines.Of("destinations[0].tenants[1]"), 8);
+  EXPECT_EQ(lines.Of("destinations[1].url"), 10);
+}
+
+TEST(ConfigLines, SaysWhereAMissingOneWouldStand) {
+  Config config;
+  ConfigLines lines;
+  EXPECT_EQ(lines.Of("store.path"), 0);
+  ASSERT_TRUE(ReadYaml("development: true\nstore:\ndestinations: [{name: x}]\n", "kap.yaml",
+                       &config, &lines)
+                  .ok());
+  EXPECT_EQ(lines.Of("http.listen"), 0);
+  EXPECT_EQ(lines.Of("store.path"), 2);
+  EXPECT_EQ(lines.Of("destinations[7].name"), 3);
+  EXPECT_EQ(lines.Of("development[0]"), 1);
+  EXPECT_EQ(lines.Of("destinations[0"), 0);
+}
+
 TEST(HashOf, DependsOnContentOnly) {
   Config one, two, other;
   ASSERT_TRUE(ReadYaml("store: {path: x}\ndevelopment: true", "a", &one).ok());

@@ -45,6 +45,16 @@ TEST(Metrics, HistogramsAreCumulative) {
   EXPECT_THAT(text, HasSubstr("kgw_seconds_count{stage=\"map\"} 3\n"));
 }
 
+TEST(Metrics, HistogramsHaveTheBoundsTheyWereAskedForFirst) {
+  Metrics metrics;
+  Histogram* histogram = metrics.GetHistogram("kgw_bytes", "Size.", {}, {10, 2000});
+  EXPECT_EQ(metrics.GetHistogram("kgw_bytes", "Size.", {}, {5}), histogram);
+  histogram->Observe(11);
+  EXPECT_THAT(metrics.Render(), HasSubstr("kgw_bytes_bucket{le=\"10\"} 0\n"
+                                          "kgw_bytes_bucket{le=\"2000\"} 1\n"
+                                          "kgw_bytes_bucket{le=\"+Inf\"} 1\n"));
+}
+
 TEST(Metrics, TheSameSeriesIsTheSamePointer) {
   Metrics metrics;
   Counter* counter = metrics.GetCounter("a_total", "A.", {{"x", Tag("1")}});
