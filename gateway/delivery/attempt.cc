@@ -5,21 +5,34 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/delivery/journal.h"
 #include "gateway/delivery/unit_json.h"
 #include "gateway/delivery/words.h"
+#include "gateway/privacy/release.h"
 
 namespace kgw::delivery {
 namespace {
 
+// Empty when it may. The route as it is now decides: what was made under an older one may not go
+// where this one ends.
+std::string WhyNotToLeave(const store::Unit& unit, const privacy::Route& route) {
+  privacy::Release release = privacy::DecideRelease(route, unit.key.record.name, unit.test_data);
+  switch (release.verdict) {
+    case privacy::ReleaseVerdict::kAllowed:
+      return "";
+    case privacy::ReleaseVerdict::kNotTaken:
+      return absl::StrCat(release.why, " any more");
+    case privacy::ReleaseVerdict::kWithheld:
+      break;
+  }
+  return std::move(release.why);
+}
+
 // What a delivery must wait for: of what is not there yet, that which will come.
 std::vector<RecordName> Awaited(const store::Unit& unit, const DestinationRuntime& destination) {
   std::vector<RecordName> awaited = unit.waits_for;
-  const std::vector<std::string>& taken = destination.record_types;
-  if (taken.empty()) return awaited;
-  std::erase_if(awaited, [&](const RecordName& name) {
-    return std::find(taken.begin(), taken.end(), name.type) == taken.end();
-  });
+  std::erase_if(awaited, [&](const RecordName& name) { return !destination.route.Takes(name); });
   return awaited;
 }
 
@@ -44,13 +57,12 @@ void EndSettled(const store::Unit& unit, bool taken, store::AttemptEnd* end) {
 }  // namespace
 
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
-                      const Egress& egress, store::Store& store, const Clock& clock,
-                      Random& random) {
+                      store::Store& store, const Clock& clock, Random& random) {
   AttemptResult result;
   store::AttemptEnd& end = result.verdict.end;
-  if (EgressVerdict egress_verdict = egress.MayLeave(unit, destination); !egress_verdict.leaves) {
+  if (const std::string why = WhyNotToLeave(unit, destination.route); !why.empty()) {
     end.state = store::DeliveryState::kWithheld;
-    end.error = OwnError("withheld", egress_verdict.why);
+    end.error = OwnError("withheld", why);
     return result;
   }
   if (std::vector<RecordName> awaited = Awaited(unit, destination); !awaited.empty()) {

@@ -4,7 +4,6 @@
 #include "gateway/base/clock.h"
 #include "gateway/delivery/backoff.h"
 #include "gateway/delivery/destination.h"
-#include "gateway/delivery/egress.h"
 #include "gateway/delivery/verdict.h"
 #include "gateway/store/store.h"
 
@@ -15,11 +14,10 @@ struct AttemptResult {
   bool called = false;  // the connector was asked
 };
 
-// One attempt at one claimed unit: may it leave, does it wait for another record, else the
+// One attempt at one claimed unit: may it still leave, does it wait for another record, else the
 // connector. Does not end the attempt in the store; whoever claimed it does.
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
-                      const Egress& egress, store::Store& store, const Clock& clock,
-                      Random& random);
+                      store::Store& store, const Clock& clock, Random& random);
 
 }  // namespace kgw::delivery
 

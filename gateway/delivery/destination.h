@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "gateway/plugin/connector.h"
+#include "gateway/privacy/route.h"
 
 namespace kgw::delivery {
 
@@ -27,14 +27,10 @@ struct CircuitSettings {
 
 // One configured destination, ready to be delivered to. Copied by the engine.
 struct DestinationRuntime {
-  std::string name;
+  // What refers to a record that the route does not take does not wait for it, since it will never
+  // be there.
+  privacy::Route route;
   std::string plugin;  // the folder's name, for people
-  std::string purpose = "TREAT";
-  bool production = false;
-  // The types of record it takes; empty: all. What refers to a record of another type does not wait
-  // for it, since it will never be there.
-  std::vector<std::string> record_types;
-  std::vector<std::string> tenants;  // whose records it takes; empty: all
   // Null when the plug-in was refused or the destination could not be made; `refusal` says why in
   // one sentence. Its deliveries then wait.
   std::shared_ptr<plugin::Connector> connector;
@@ -50,7 +46,6 @@ struct DestinationRuntime {
 struct DestinationStatus {
   std::string name;
   std::string plugin;
-  std::string purpose;
   std::string state;   // "ready", "circuit_open" or "plugin_refused"
   std::string detail;  // a sentence for people; empty when ready
   int in_flight = 0;   // attempts running now

@@ -86,7 +86,7 @@ void DeliveryEngine::Configure(std::vector<DestinationRuntime> destinations) {
   std::vector<std::shared_ptr<Road>> roads;
   for (DestinationRuntime& destination : destinations) {
     auto runtime = std::make_shared<const DestinationRuntime>(std::move(destination));
-    std::shared_ptr<Road> road = FindRoad(runtime->name);
+    std::shared_ptr<Road> road = FindRoad(runtime->route.name);
     if (road == nullptr) {
       road = std::make_shared<Road>(std::move(runtime));
     } else {
@@ -109,7 +109,7 @@ void DeliveryEngine::GrowPool(std::unique_lock<std::mutex>& /*lock*/) {
 
 std::shared_ptr<DeliveryEngine::Road> DeliveryEngine::FindRoad(std::string_view name) const {
   for (const auto& road : roads_) {
-    if (road->destination->name == name) return road;
+    if (road->destination->route.name == name) return road;
   }
   return nullptr;
 }
@@ -158,9 +158,9 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
   }
 
   const absl::Time now = dependencies_.clock->Now();
-  const auto next = dependencies_.store->NextDue(destination->name);
+  const auto next = dependencies_.store->NextDue(destination->route.name);
   if (!next.ok()) {
-    dependencies_.observer->OnTrouble(destination->name, next.status());
+    dependencies_.observer->OnTrouble(destination->route.name, next.status());
     return kStoreTrouble;
   }
   if (*next == absl::InfiniteFuture()) return kLongestSleep;
@@ -169,9 +169,9 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
       kLongestRetryAfter + destination->backoff.maximum + absl::Seconds(1);
   if (*next > now && *next <= now + furthest) return std::min(*next - now, kLongestSleep);
 
-  auto units = dependencies_.store->Claim(destination->name, room, now, now + furthest);
+  auto units = dependencies_.store->Claim(destination->route.name, room, now, now + furthest);
   if (!units.ok()) {
-    dependencies_.observer->OnTrouble(destination->name, units.status());
+    dependencies_.observer->OnTrouble(destination->route.name, units.status());
     return kStoreTrouble;
   }
   if (units->empty()) return absl::Milliseconds(200);
@@ -208,8 +208,8 @@ void DeliveryEngine::Work() {
 
 void DeliveryEngine::Run(const Job& job) {
   const int64_t began = dependencies_.clock->MonotonicNanos();
-  AttemptResult result = Attempt(job.unit, *job.destination, *dependencies_.egress,
-                                 *dependencies_.store, *dependencies_.clock, *dependencies_.random);
+  AttemptResult result = Attempt(job.unit, *job.destination, *dependencies_.store,
+                                 *dependencies_.clock, *dependencies_.random);
   result.verdict.end.sent = result.called;
   End(job, result.verdict.end);
   Account(job, result, absl::Nanoseconds(dependencies_.clock->MonotonicNanos() - began));
@@ -240,10 +240,11 @@ void DeliveryEngine::Account(const Job& job, const AttemptResult& result, absl::
     if (verdict.end.state == store::DeliveryState::kDelivered) ++job.road->delivered;
   }
   if (changed) {
-    dependencies_.observer->OnCircuit(job.destination->name, open, verdict.end.error.error_class);
+    dependencies_.observer->OnCircuit(job.destination->route.name, open,
+                                      verdict.end.error.error_class);
   }
   dependencies_.observer->OnAttempt(
-      {.destination = job.destination->name,
+      {.destination = job.destination->route.name,
        .state = verdict.end.state,
        .error_class = verdict.end.error.error_class,
        .attempt = job.unit.attempt,
@@ -260,7 +261,7 @@ void DeliveryEngine::End(const Job& job, const store::AttemptEnd& end) {
   for (;;) {
     const absl::Status status = dependencies_.store->EndAttempt(job.unit.key, end);
     if (status.ok()) return;
-    dependencies_.observer->OnTrouble(job.destination->name, status);
+    dependencies_.observer->OnTrouble(job.destination->route.name, status);
     // Somebody ended it meanwhile, e.g. an operator cancelled it.
     if (absl::IsNotFound(status) || absl::IsFailedPrecondition(status) ||
         absl::IsInvalidArgument(status)) {
@@ -279,9 +280,8 @@ std::vector<DestinationStatus> DeliveryEngine::Snapshot() const {
   for (const auto& road : roads_) {
     const DestinationRuntime& destination = *road->destination;
     DestinationStatus status;
-    status.name = destination.name;
+    status.name = destination.route.name;
     status.plugin = destination.plugin;
-    status.purpose = destination.purpose;
     status.state = "ready";
     status.in_flight = road->in_flight;
     status.consecutive_failures = road->circuit.consecutive_failures();

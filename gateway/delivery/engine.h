@@ -19,7 +19,6 @@
 #include "gateway/delivery/backoff.h"
 #include "gateway/delivery/circuit.h"
 #include "gateway/delivery/destination.h"
-#include "gateway/delivery/egress.h"
 #include "gateway/delivery/observer.h"
 #include "gateway/store/store.h"
 
@@ -36,14 +35,13 @@ struct ProbeReport {
 // each destination has its own cap, backoff and circuit breaker. A delivery is claimed only when a
 // thread is free for it, so nothing queues in memory. Order within a lane is the store's doing.
 //
-// Safe from any thread. `store`, `clock`, `egress`, `random` and `observer` are borrowed and must
-// outlive the engine.
+// Safe from any thread. `store`, `clock`, `random` and `observer` are borrowed and must outlive
+// the engine.
 class DeliveryEngine {
  public:
   struct Dependencies {
     store::Store* store = nullptr;
     const Clock* clock = nullptr;
-    const Egress* egress = nullptr;
     Random* random = nullptr;
     Observer* observer = nullptr;
   };

@@ -20,7 +20,7 @@ void WriteSettings(json::Writer& writer, const NamedValues& settings) {
 absl::StatusOr<plugin::ConnectorGrant> GrantOf(const DestinationSettings& destination,
                                                plugin::StateStore* state) {
   plugin::ConnectorGrant grant;
-  grant.instance = destination.name;
+  grant.instance = destination.route.name;
   grant.origins = {destination.url};
   grant.server_ca = destination.server_ca;
   grant.client_certificate = destination.tls.certificate;
@@ -31,7 +31,7 @@ absl::StatusOr<plugin::ConnectorGrant> GrantOf(const DestinationSettings& destin
   if (destination.secret_file.empty() && destination.secret_environment.empty()) return grant;
   absl::StatusOr<std::string> token =
       ReadSecret(destination.secret_file, destination.secret_environment,
-                 StrCat("destinations.", destination.name, ".bearer_token"));
+                 StrCat("destinations.", destination.route.name, ".bearer_token"));
   if (!token.ok()) return token.status();
   grant.bearer_token = *std::move(token);
   return grant;
@@ -66,12 +66,8 @@ absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
     absl::StatusOr<plugin::ConnectorGrant> grant = GrantOf(destination, state);
     if (!grant.ok()) return grant.status();
     delivery::DestinationRuntime runtime;
-    runtime.name = destination.name;
+    runtime.route = destination.route;
     runtime.plugin = destination.plugin;
-    runtime.purpose = destination.purpose;
-    runtime.production = destination.production;
-    runtime.record_types = destination.record_types;
-    runtime.tenants = destination.tenants;
     runtime.in_flight = destination.in_flight;
     runtime.timeout = destination.timeout;
     runtime.backoff = {destination.backoff_initial, destination.backoff_maximum};
@@ -87,25 +83,16 @@ absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
   return runtimes;
 }
 
-std::vector<pipeline::Destination> MakeRoutes(const Settings& settings) {
-  std::vector<pipeline::Destination> routes;
-  for (const DestinationSettings& destination : settings.destinations) {
-    pipeline::Destination route;
-    route.name = destination.name;
-    route.record_types = destination.record_types;
-    route.purpose = destination.purpose;
-    route.tenants = destination.tenants;
-    route.production = destination.production;
-    routes.push_back(std::move(route));
-  }
+std::vector<privacy::Route> MakeRoutes(const Settings& settings) {
+  std::vector<privacy::Route> routes;
+  for (const DestinationSettings& each : settings.destinations) routes.push_back(each.route);
   return routes;
 }
 
 std::vector<server::DestinationInfo> MakeInfos(const Settings& settings) {
   std::vector<server::DestinationInfo> infos;
   for (const DestinationSettings& destination : settings.destinations) {
-    infos.push_back({destination.name, destination.plugin, destination.url, destination.purpose,
-                     destination.record_types, destination.production, destination.tenants});
+    infos.push_back({destination.route, destination.plugin, destination.url});
   }
   return infos;
 }

@@ -7,8 +7,8 @@
 #include "absl/status/statusor.h"
 #include "gateway/delivery/destination.h"
 #include "gateway/main/settings.h"
-#include "gateway/pipeline/pipeline.h"
 #include "gateway/plugin/plugin_set.h"
+#include "gateway/privacy/route.h"
 #include "gateway/server/rules.h"
 
 namespace kgw::main {
@@ -23,8 +23,8 @@ std::string ConnectorConfigJson(const DestinationSettings& destination);
 // cannot be read.
 absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
     const Settings& settings, const plugin::PluginSet& plugins, plugin::StateStore* state);
-// As the pipeline's routes see them.
-std::vector<pipeline::Destination> MakeRoutes(const Settings& settings);
+// As the pipeline sees them.
+std::vector<privacy::Route> MakeRoutes(const Settings& settings);
 // As AdminService shows them.
 std::vector<server::DestinationInfo> MakeInfos(const Settings& settings);
 

@@ -229,7 +229,6 @@ class RunningGateway final : public Gateway {
     engine_ = std::make_unique<delivery::DeliveryEngine>(
         delivery::DeliveryEngine::Dependencies{.store = store_.get(),
                                                .clock = &RealClock(),
-                                               .egress = &egress_,
                                                .random = &random_,
                                                .observer = meters_.get()},
         *std::move(runtimes));
@@ -296,7 +295,7 @@ class RunningGateway final : public Gateway {
     for (const delivery::DestinationRuntime& runtime : runtimes) {
       if (runtime.connector != nullptr) continue;
       Log(LogLevel::kError, "a destination's plug-in was refused: its deliveries wait",
-          {{"destination", Tag(runtime.name)}, {"reason", OperatorText(runtime.refusal)}});
+          {{"destination", Tag(runtime.route.name)}, {"reason", OperatorText(runtime.refusal)}});
     }
   }
 
@@ -309,7 +308,6 @@ class RunningGateway final : public Gateway {
   // Of all plug-ins' calls, also of those that began before a reload.
   const std::shared_ptr<std::atomic<bool>> cancel_ = std::make_shared<std::atomic<bool>>(false);
   TlsWatch tls_{GlobalMetrics(), RealClock()};
-  const PrivacyEgress egress_{};
   delivery::SeededRandom random_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<StoredState> state_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "gateway/base/strings.h"
-#include "gateway/privacy/release.h"
 
 namespace kgw::main {
 namespace {
@@ -21,11 +20,6 @@ fhir::Severity SeverityOf(int32_t severity) {
   }
 }
 
-// Whether a route with this list (empty: all) takes it.
-bool Takes(const std::vector<std::string>& route, std::string_view what) {
-  return route.empty() || std::find(route.begin(), route.end(), what) != route.end();
-}
-
 bool Offers(const plugin::PluginInfo& info, std::string_view interface_id) {
   return std::find(info.interfaces.begin(), info.interfaces.end(), interface_id) !=
          info.interfaces.end();
@@ -38,21 +32,6 @@ std::vector<plugin::MapResult> AbsentMapper::Map(const std::vector<plugin::MapIn
   std::vector<plugin::MapResult> results(inputs.size());
   for (plugin::MapResult& result : results) result.status = why_;
   return results;
-}
-
-delivery::EgressVerdict PrivacyEgress::MayLeave(
-    const store::Unit& unit, const delivery::DestinationRuntime& destination) const {
-  // The route as it is now: what was made under an older one may not go where this one ends.
-  const RecordName& name = unit.key.record.name;
-  if (!Takes(destination.tenants, name.tenant)) {
-    return {.leaves = false, .why = "the destination's route does not take this tenant any more"};
-  }
-  if (!Takes(destination.record_types, name.type)) {
-    return {.leaves = false, .why = "the destination's route does not take this type any more"};
-  }
-  privacy::Release release = privacy::DecideRelease(
-      {.purpose = destination.purpose, .production = destination.production}, unit.test_data);
-  return {.leaves = release.allowed, .why = std::move(release.why)};
 }
 
 void RunningOperations::Replace(std::shared_ptr<plugin::PluginSet> plugins) {

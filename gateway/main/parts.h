@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "gateway/base/mutex.h"
-#include "gateway/delivery/egress.h"
 #include "gateway/delivery/engine.h"
 #include "gateway/plugin/mapper.h"
 #include "gateway/plugin/plugin_set.h"
@@ -46,13 +45,6 @@ class AbsentMapper final : public plugin::Mapper {
  private:
   const absl::Status why_;
   const std::string identity_ = "none";
-};
-
-// The rules of the privacy room, asked before each attempt.
-class PrivacyEgress final : public delivery::Egress {
- public:
-  delivery::EgressVerdict MayLeave(const store::Unit& unit,
-                                   const delivery::DestinationRuntime& destination) const override;
 };
 
 // What AdminService asks of plug-ins and delivery.

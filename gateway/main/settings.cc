@@ -166,29 +166,33 @@ class Reader {
     for (int i = 0; i < config_.destinations_size(); ++i) {
       const std::string path = StrCat("destinations[", i, "]");
       DestinationSettings made = Destination(path, config_.destinations(i));
-      if (!names.insert(made.name).second) {
+      if (!names.insert(made.route.name).second) {
         check_.Wrong(path + ".name", "another destination has this name");
       }
       settings_.destinations.push_back(std::move(made));
     }
   }
 
+  privacy::Route Route(const std::string& path, const pb::Destination& from) {
+    check_.Name(path + ".name", from.name());
+    check_.OneOf(path + ".purpose", from.purpose(), Purposes());
+    for (int i = 0; i < from.record_types_size(); ++i) {
+      check_.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i), RecordTypes());
+    }
+    return {.name = from.name(),
+            .record_types = {from.record_types().begin(), from.record_types().end()},
+            .tenants = {from.tenants().begin(), from.tenants().end()},
+            .purpose = from.purpose(),
+            .production = from.production()};
+  }
+
   DestinationSettings Destination(const std::string& path, const pb::Destination& from) {
     DestinationSettings made;
-    made.name = from.name();
-    check_.Name(path + ".name", made.name);
+    made.route = Route(path, from);
     made.plugin = from.plugin();
     check_.Name(path + ".plugin", made.plugin);
     made.url = from.url();
     check_.Url(path + ".url", made.url, settings_.development);
-    made.purpose = from.purpose();
-    check_.OneOf(path + ".purpose", made.purpose, Purposes());
-    for (int i = 0; i < from.record_types_size(); ++i) {
-      check_.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i), RecordTypes());
-    }
-    made.record_types = {from.record_types().begin(), from.record_types().end()};
-    made.tenants = {from.tenants().begin(), from.tenants().end()};
-    made.production = from.production();
     if (!from.people().empty()) made.people = from.people();
     check_.OneOf(path + ".people", made.people, {"link", "create"});
     check_.Number(path + ".in_flight", from.in_flight(), 1, 256, &made.in_flight);

@@ -10,6 +10,7 @@
 #include "gateway/access/caller.h"
 #include "gateway/base/log.h"
 #include "gateway/config/v1/config.pb.h"
+#include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
 
 namespace kgw::main {
@@ -23,13 +24,9 @@ struct TlsFiles {
 };
 
 struct DestinationSettings {
-  std::string name;
+  privacy::Route route;
   std::string plugin;
   std::string url;
-  std::string purpose;
-  std::vector<std::string> record_types;
-  std::vector<std::string> tenants;
-  bool production = false;
   std::string people = "link";
   int in_flight = 4;
   absl::Duration timeout = absl::Seconds(60);

@@ -1,6 +1,5 @@
 #include "gateway/pipeline/pipeline.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "gateway/base/json.h"
@@ -169,26 +168,18 @@ class Assembly {
   Processed result_;
 };
 
-bool Takes(const Destination& destination, const record::Record& record) {
-  const auto contains = [](const std::vector<std::string>& list, const std::string& value) {
-    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-  };
-  return contains(destination.record_types, record.key.name.type) &&
-         contains(destination.tenants, record.key.name.tenant);
-}
-
 }  // namespace
 
-Pipeline::Pipeline(plugin::Mapper& mapper, std::vector<Destination> destinations)
-    : mapper_(mapper), destinations_(std::move(destinations)) {}
+Pipeline::Pipeline(plugin::Mapper& mapper, std::vector<privacy::Route> routes)
+    : mapper_(mapper), routes_(std::move(routes)) {}
 
-std::vector<RoutedDelivery> Pipeline::Route(const record::Record& record) const {
+std::vector<RoutedDelivery> Pipeline::DeliveriesOf(const record::Record& record) const {
   std::vector<RoutedDelivery> routed;
-  for (const Destination& destination : destinations_) {
-    if (!Takes(destination, record)) continue;
-    privacy::Release release =
-        privacy::DecideRelease({destination.purpose, destination.production}, record.test_data);
-    routed.push_back({destination.name, release.allowed ? Decision::kSend : Decision::kWithhold,
+  for (const privacy::Route& route : routes_) {
+    privacy::Release release = privacy::DecideRelease(route, record.key.name, record.test_data);
+    if (release.verdict == privacy::ReleaseVerdict::kNotTaken) continue;
+    const bool allowed = release.verdict == privacy::ReleaseVerdict::kAllowed;
+    routed.push_back({route.name, allowed ? Decision::kSend : Decision::kWithhold,
                       std::move(release.why), LaneOf(record)});
   }
   return routed;
@@ -218,7 +209,7 @@ std::vector<Processed> Pipeline::Process(const std::vector<const record::Record*
       continue;
     }
     result = Assembly(record, mapped[i]).Run();
-    if (result.state == State::kMapped) result.deliveries = Route(record);
+    if (result.state == State::kMapped) result.deliveries = DeliveriesOf(record);
   }
   return processed;
 }

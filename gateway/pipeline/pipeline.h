@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "gateway/fhir/issue.h"
 #include "gateway/plugin/mapper.h"
+#include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
 
 namespace kgw::pipeline {
@@ -49,31 +50,22 @@ struct Processed {
   fhir::Issues issues;
 };
 
-// Where records may go, as configured.
-struct Destination {
-  std::string name{};
-  std::vector<std::string> record_types{};  // the route: types it takes
-  std::string purpose{};                    // v3-ActReason, e.g. "TREAT"
-  std::vector<std::string> tenants{};       // empty: all
-  bool production = false;                  // refuses test data
-};
-
 // check -> map -> validate -> label -> route. A function of its arguments: no threads, no I/O, no
 // memory of earlier records. Safe from any thread.
 class Pipeline {
  public:
   // `mapper` must outlive the pipeline.
-  Pipeline(plugin::Mapper& mapper, std::vector<Destination> destinations);
+  Pipeline(plugin::Mapper& mapper, std::vector<privacy::Route> routes);
 
   // One result for each record, in order; records are mapped in one call of the plug-in.
   std::vector<Processed> Process(const std::vector<const record::Record*>& records,
                                  absl::Duration timeout) const;
 
  private:
-  std::vector<RoutedDelivery> Route(const record::Record& record) const;
+  std::vector<RoutedDelivery> DeliveriesOf(const record::Record& record) const;
 
   plugin::Mapper& mapper_;
-  std::vector<Destination> destinations_;
+  std::vector<privacy::Route> routes_;
 };
 
 }  // namespace kgw::pipeline

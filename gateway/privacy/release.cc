@@ -4,15 +4,22 @@
 
 namespace kgw::privacy {
 
-Release DecideRelease(const Recipient& recipient, bool test_data) {
-  if (recipient.purpose != "TREAT") {
-    return {false, StrCat("purpose ", recipient.purpose.empty() ? "unset" : recipient.purpose,
-                          " has no allow-list of elements; only TREAT is served")};
+Release DecideRelease(const Route& route, const RecordName& name, bool test_data) {
+  if (!route.TakesTenant(name.tenant)) {
+    return {ReleaseVerdict::kNotTaken, "the destination's route does not take this tenant"};
   }
-  if (test_data && recipient.production) {
-    return {false, "test data does not enter a production system"};
+  if (!route.TakesType(name.type)) {
+    return {ReleaseVerdict::kNotTaken, "the destination's route does not take this type"};
   }
-  return {true, "purpose TREAT"};
+  if (route.purpose != "TREAT") {
+    return {ReleaseVerdict::kWithheld,
+            StrCat("purpose ", route.purpose.empty() ? "unset" : route.purpose,
+                   " has no allow-list of elements; only TREAT is served")};
+  }
+  if (test_data && route.production) {
+    return {ReleaseVerdict::kWithheld, "test data does not enter a production system"};
+  }
+  return {ReleaseVerdict::kAllowed, "purpose TREAT"};
 }
 
 }  // namespace kgw::privacy

@@ -1,25 +1,30 @@
 #ifndef GATEWAY_PRIVACY_RELEASE_H_
 #define GATEWAY_PRIVACY_RELEASE_H_
 
+#include <cstdint>
 #include <string>
-#include <string_view>
+
+#include "gateway/base/record_key.h"
+#include "gateway/privacy/route.h"
 
 namespace kgw::privacy {
 
-// What the gateway knows of a destination when it asks whether something may go there.
-struct Recipient {
-  std::string_view purpose;  // v3-ActReason, e.g. "TREAT"
-  bool production = false;   // a system real care is given with
+enum class ReleaseVerdict : uint8_t {
+  kNotTaken,  // the route does not lead there for this record
+  kWithheld,  // it does, and the record may not leave
+  kAllowed,
 };
 
 struct Release {
-  bool allowed = false;
+  ReleaseVerdict verdict = ReleaseVerdict::kNotTaken;
   std::string why;  // for people; names the rule
 };
 
-// Whether a record may leave for a recipient. Default deny: only treatment is served until the
-// payers' allow-list of elements exists, and test data never enters a production system.
-Release DecideRelease(const Recipient& recipient, bool test_data);
+// Whether a record goes to a destination, and whether it may: the one rule for what leaves, asked
+// when a record comes and again before each attempt to deliver it, since a route may have changed
+// in between. Default deny: only treatment is served until the payers' allow-list of elements
+// exists, and test data never enters a production system. Any thread.
+Release DecideRelease(const Route& route, const RecordName& name, bool test_data);
 
 }  // namespace kgw::privacy
 

@@ -57,10 +57,11 @@ std::map<std::string, int64_t> NoDeliveries() {
 
 // A destination of all tenants is shown to everybody; one of some, to those bound to one of them.
 bool MayKnow(const Asking& asking, const DestinationInfo& info) {
-  return info.tenants.empty() ||
-         std::any_of(info.tenants.begin(), info.tenants.end(), [&](const std::string& each) {
-           return asking.rules.access->MaySeeTenant(asking.caller, each);
-         });
+  return info.route.tenants.empty() ||
+         std::any_of(info.route.tenants.begin(), info.route.tenants.end(),
+                     [&](const std::string& each) {
+                       return asking.rules.access->MaySeeTenant(asking.caller, each);
+                     });
 }
 
 // Every count there can be, so that a gateway without records shows zeros and not nothing.
@@ -70,7 +71,7 @@ store::Ledger EmptyLedger(const Asking& asking) {
   for (store::RecordState state : kRecordStates) ledger.records[store::NameOf(state)] = 0;
   ledger.deliveries = NoDeliveries();
   for (const DestinationInfo& each : asking.rules.destinations) {
-    if (MayKnow(asking, each)) ledger.by_destination[each.name] = NoDeliveries();
+    if (MayKnow(asking, each)) ledger.by_destination[each.route.name] = NoDeliveries();
   }
   ledger.feed = {{"rows", 0}, {"charges", 0}, {"voids", 0}};
   return ledger;
@@ -238,19 +239,19 @@ absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinat
   for (const DestinationInfo& info : asking.rules.destinations) {
     if (!MayKnow(asking, info)) continue;
     pb::Destination* destination = out->add_destinations();
-    destination->set_name(info.name);
+    destination->set_name(info.route.name);
     destination->set_plugin(info.plugin);
     destination->set_url(info.url);
-    destination->set_purpose(info.purpose);
-    destination->set_production(info.production);
-    for (const std::string& type : info.record_types) destination->add_record_types(type);
+    destination->set_purpose(info.route.purpose);
+    destination->set_production(info.route.production);
+    for (const std::string& type : info.route.record_types) destination->add_record_types(type);
     for (const DestinationState& state : states) {
-      if (state.name != info.name) continue;
+      if (state.name != info.route.name) continue;
       destination->set_state(state.state);
       destination->set_detail(state.detail);
     }
     for (const store::DestinationDepth& depth : *depths) {
-      if (depth.destination != info.name) continue;
+      if (depth.destination != info.route.name) continue;
       destination->set_pending(depth.pending);
       destination->set_held(depth.held);
       destination->set_in_flight(depth.in_flight);
@@ -271,12 +272,12 @@ absl::Status AdminCalls::TestDestination(const Asking& asking,
   if (request.name().empty()) return InvalidFields({{"name", "must not be empty"}});
   const std::vector<DestinationInfo>& known = asking.rules.destinations;
   const auto info = std::find_if(known.begin(), known.end(), [&](const DestinationInfo& each) {
-    return each.name == request.name();
+    return each.route.name == request.name();
   });
   if (info == known.end() || !MayKnow(asking, *info)) {
     return absl::NotFoundError(StrCat("no destination is called ", request.name()));
   }
-  if (info->tenants.empty()) {
+  if (info->route.tenants.empty()) {
     // What is asked of it concerns every tenant.
     allowed = asking.rules.access->CheckTenant(asking.caller, access::Grant::kOperate, "*");
     if (!allowed.ok()) return allowed;

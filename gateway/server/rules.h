@@ -10,19 +10,16 @@
 #include "absl/time/time.h"
 #include "gateway/access/access.h"
 #include "gateway/pipeline/pipeline.h"
+#include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
 
 namespace kgw::server {
 
 // What is known of a destination from the configuration, for AdminService.
 struct DestinationInfo {
-  std::string name;
+  privacy::Route route;
   std::string plugin;
   std::string url;
-  std::string purpose;
-  std::vector<std::string> record_types;
-  bool production = false;
-  std::vector<std::string> tenants = {};  // whose records go there; empty: everybody's
 };
 
 // What a configuration says about calls: all that a reload may change. Immutable once published.

@@ -19,7 +19,7 @@ Mapping::Mapping() {
   auto mapper = set_->MakeMapper("kap_mapper", R"({"settings":{}})");
   if (!mapper.ok()) Die(mapper.status().ToString());
   mapper_ = *std::move(mapper);
-  pipeline_ = std::make_unique<pipeline::Pipeline>(*mapper_, std::vector<pipeline::Destination>());
+  pipeline_ = std::make_unique<pipeline::Pipeline>(*mapper_, std::vector<privacy::Route>());
 }
 
 record::Record Mapping::Decode(const std::string& wire) const {

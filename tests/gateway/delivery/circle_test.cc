@@ -196,7 +196,7 @@ TEST_F(CircleTest, ANewVersionOfTheOlderIsTheYoungestOfTheCircle) {
 }
 
 TEST_F(CircleTest, WhatTheRouteLeavesOutDoesNotKeepACircleClosed) {
-  destination_.record_types = {"Organization"};
+  destination_.route.record_types = {"Organization"};
   Put(kClinic, {kPayer, kMissing});
   Put(kPayer, {kClinic, kMissing});
   Start();
@@ -244,7 +244,7 @@ TEST_F(CircleTest, WorkersThatRaceBreakEachCircleOnce) {
       ASSERT_TRUE(units.ok());
       for (const store::Unit& unit : *units) {
         HalfRandom random;
-        const AttemptResult result = Attempt(unit, destination_, egress_, *store_, clock_, random);
+        const AttemptResult result = Attempt(unit, destination_, *store_, clock_, random);
         ASSERT_TRUE(store_->EndAttempt(unit.key, result.verdict.end).ok());
       }
       if (units->empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

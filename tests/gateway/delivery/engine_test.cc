@@ -183,7 +183,7 @@ TEST_F(EngineTest, WhatTheFarSideDoesNotTakeIsUnsupported) {
 }
 
 TEST_F(EngineTest, TestDataDoesNotLeaveForProduction) {
-  destination_.production = true;
+  destination_.route.production = true;
   Start();
   const RecordKey key = Add("S-1", "P-1", 1, {}, /*test_data=*/true);
   ASSERT_TRUE(Becomes(key, DeliveryState::kWithheld));
@@ -330,7 +330,7 @@ TEST_F(EngineTest, TheLedgerAgreesAfterAMixOfEnds) {
 }
 
 TEST_F(EngineTest, WhatTheRouteLeavesOutIsNotWaitedFor) {
-  destination_.record_types = {"Session", "Visit"};
+  destination_.route.record_types = {"Session", "Visit"};
   Start();
   const RecordKey key =
       Add("S-1", "P-1", 1,

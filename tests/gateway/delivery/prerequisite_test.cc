@@ -63,7 +63,7 @@ TEST_F(PrerequisiteTest, WhatIsNotTakenThereIsNotWaitedFor) {
 }
 
 TEST_F(PrerequisiteTest, WhatMayNotLeaveIsNotWaitedFor) {
-  destination_.production = true;
+  destination_.route.production = true;
   Start();
   Put(kSession, {kTherapist});
   ASSERT_TRUE(Says(kSession, "waits for Practitioner T-1 (not received)"));

@@ -63,7 +63,7 @@ class EngineTest : public ::testing::Test {
  protected:
   EngineTest() : connector_(std::make_shared<ScriptedConnector>(&DeliverAll)) {
     Reopen();
-    destination_.name = store::kEhr;
+    destination_.route = {.name = store::kEhr, .purpose = "TREAT"};
     destination_.plugin = "scripted";
     destination_.connector = connector_;
     destination_.backoff = {absl::Seconds(2), absl::Minutes(5)};
@@ -83,7 +83,7 @@ class EngineTest : public ::testing::Test {
   }
   void Start() {
     engine_ = std::make_unique<DeliveryEngine>(
-        DeliveryEngine::Dependencies{store_.get(), &clock_, &egress_, &random_, &observer_},
+        DeliveryEngine::Dependencies{store_.get(), &clock_, &random_, &observer_},
         std::vector<DestinationRuntime>{destination_});
     engine_->Start();
   }
@@ -115,7 +115,6 @@ class EngineTest : public ::testing::Test {
   store::Scratch scratch_;
   TestClock clock_;
   HalfRandom random_;
-  DefaultEgress egress_;
   Observer observer_;
   std::unique_ptr<store::Store> store_;
   std::shared_ptr<ScriptedConnector> connector_;

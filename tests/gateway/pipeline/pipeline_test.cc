@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/base/json.h"
+#include "tests/gateway/privacy/release_matrix.h"
 
 namespace kgw::pipeline {
 namespace {
@@ -50,8 +51,8 @@ class PipelineTest : public testing::Test {
     mapper_.answer.outputs = {{kFhir, "Basic", R"({"resourceType":"Basic","code":{"text":"x"}})"}};
   }
 
-  Processed Run(const record::Record& record, std::vector<Destination> destinations = {}) {
-    const Pipeline pipeline(mapper_, std::move(destinations));
+  Processed Run(const record::Record& record, std::vector<privacy::Route> routes = {}) {
+    const Pipeline pipeline(mapper_, std::move(routes));
     return pipeline.Process({&record}, absl::Seconds(1)).at(0);
   }
 
@@ -149,7 +150,7 @@ TEST_F(PipelineTest, RoutesByTypeTenantPurposeAndTestData) {
   const Processed processed =
       Run(record, {{.name = "all", .purpose = "TREAT"},
                    {.name = "others", .record_types = {"Visit"}, .purpose = "TREAT"},
-                   {.name = "elsewhere", .purpose = "TREAT", .tenants = {"other"}},
+                   {.name = "elsewhere", .tenants = {"other"}, .purpose = "TREAT"},
                    {.name = "payer", .purpose = "HPAYMT"},
                    {.name = "production", .purpose = "TREAT", .production = true}});
   EXPECT_THAT(processed.deliveries,
@@ -160,6 +161,25 @@ TEST_F(PipelineTest, RoutesByTypeTenantPurposeAndTestData) {
                                 Field(&RoutedDelivery::decision, Decision::kWithhold)),
                           AllOf(Field(&RoutedDelivery::destination, "production"),
                                 Field(&RoutedDelivery::decision, Decision::kWithhold))));
+}
+
+TEST_F(PipelineTest, AsksForEachDestinationWhetherTheRecordMayGoThere) {
+  record::Record record = RecordOf("Session", "S-1");
+  record.key.name = privacy::MatrixName();
+  for (const privacy::ReleaseCase& each : privacy::ReleaseMatrix("ehr")) {
+    record.test_data = each.test_data;
+    const Processed processed = Run(record, {each.route});
+    ASSERT_EQ(processed.state, State::kMapped) << each.what;
+    if (each.expected == privacy::ReleaseVerdict::kNotTaken) {
+      EXPECT_THAT(processed.deliveries, IsEmpty()) << each.what;
+      continue;
+    }
+    ASSERT_EQ(processed.deliveries.size(), 1u) << each.what;
+    const bool allowed = each.expected == privacy::ReleaseVerdict::kAllowed;
+    EXPECT_EQ(processed.deliveries[0].decision, allowed ? Decision::kSend : Decision::kWithhold)
+        << each.what;
+    EXPECT_FALSE(processed.deliveries[0].why.empty()) << each.what;
+  }
 }
 
 TEST_F(PipelineTest, LanesOfTheDirectoryAreTheirRecords) {

@@ -3,23 +3,32 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/privacy/label.h"
-#include "gateway/privacy/release.h"
+#include "tests/gateway/privacy/release_matrix.h"
 
 namespace kgw::privacy {
 namespace {
 
-TEST(DecideRelease, ServesTreatmentOnly) {
-  EXPECT_TRUE(DecideRelease({"TREAT", true}, false).allowed);
-  for (const char* purpose : {"HPAYMT", "HRESCH", "COVERAGE", "", "treat"}) {
-    const Release release = DecideRelease({purpose, false}, false);
-    EXPECT_FALSE(release.allowed) << purpose;
-    EXPECT_NE(release.why.find("TREAT"), std::string::npos) << "names what is served";
+TEST(DecideRelease, AnswersTheWholeMatrix) {
+  for (const ReleaseCase& each : ReleaseMatrix("ehr")) {
+    const Release release = DecideRelease(each.route, MatrixName(), each.test_data);
+    EXPECT_EQ(release.verdict, each.expected) << each.what;
+    EXPECT_FALSE(release.why.empty()) << each.what;
   }
 }
 
-TEST(DecideRelease, KeepsTestDataOutOfProduction) {
-  EXPECT_FALSE(DecideRelease({"TREAT", true}, true).allowed);
-  EXPECT_TRUE(DecideRelease({"TREAT", false}, true).allowed);
+TEST(DecideRelease, SaysWhichRule) {
+  const auto why = [](const Route& route, bool test_data) {
+    return DecideRelease(route, MatrixName(), test_data).why;
+  };
+  EXPECT_EQ(why({.tenants = {"other"}}, false),
+            "the destination's route does not take this tenant");
+  EXPECT_EQ(why({.record_types = {"Visit"}}, false),
+            "the destination's route does not take this type");
+  EXPECT_EQ(why({.purpose = "HPAYMT"}, false),
+            "purpose HPAYMT has no allow-list of elements; only TREAT is served");
+  EXPECT_EQ(why({}, false), "purpose unset has no allow-list of elements; only TREAT is served");
+  EXPECT_EQ(why({.purpose = "TREAT", .production = true}, true),
+            "test data does not enter a production system");
 }
 
 std::vector<std::string> CodesOf(std::string_view type, bool test_data) {

@@ -136,7 +136,9 @@ TEST_F(AdminTest, ALedgerWithoutRecordsShowsZeros) {
   Rules rules;
   rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
       {.name = "c", .tenants = {"none"}, .sources = {"*"}, .grants = {access::Grant::kRead}}});
-  rules.destinations = {{"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true}};
+  rules.destinations = {{{.name = "ehr", .purpose = "TREAT", .production = true},
+                         "fhir_rest",
+                         "https://ehr.example.org/fhir"}};
   pb::CheckLedgerResponse response;
   ASSERT_TRUE(calls.CheckLedger({"c", rules}, {}, &response).ok());
   auto names = [](const auto& counts) {
@@ -367,8 +369,9 @@ TEST_F(AdminTest, DestinationsAreBoundToTheCallersTenants) {
   };
   using ::testing::ElementsAre;
   using ::testing::IsEmpty;
-  rules.destinations = {
-      {"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true, {"other-clinic"}}};
+  rules.destinations = {{{.name = "ehr", .tenants = {"other-clinic"}, .purpose = "TREAT"},
+                         "fhir_rest",
+                         "https://ehr.example.org/fhir"}};
   EXPECT_THAT(listed("a"), IsEmpty());
   EXPECT_THAT(listed("b"), ElementsAre("ehr 3"));
   EXPECT_THAT(listed("all"), ElementsAre("ehr 6"));
@@ -378,7 +381,7 @@ TEST_F(AdminTest, DestinationsAreBoundToTheCallersTenants) {
   EXPECT_EQ(probed("a"), absl::StatusCode::kNotFound);
   EXPECT_EQ(probed("b"), absl::StatusCode::kOk);
   EXPECT_EQ(probed("all"), absl::StatusCode::kOk);
-  rules.destinations[0].tenants.clear();
+  rules.destinations[0].route.tenants.clear();
   EXPECT_THAT(listed("a"), ElementsAre("ehr 3"));
   EXPECT_THAT(listed("b"), ElementsAre("ehr 3"));
   EXPECT_EQ(probed("a"), absl::StatusCode::kPermissionDenied);

@@ -51,11 +51,9 @@ class IntakeTest : public ::testing::Test {
                                      .tenants = {"demo-clinic"},
                                      .sources = {"kap-ehr"},
                                      .grants = {access::Grant::kSubmit}}});
-    pipeline::Destination ehr;
-    ehr.name = "ehr";
-    ehr.purpose = "TREAT";
+    const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
     rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<pipeline::Destination>{ehr});
+        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<privacy::Route>{ehr});
     rules->mapper = mapper_.identity();
     rules->config_hash = "c0ffee";
     return rules;

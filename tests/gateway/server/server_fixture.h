@@ -57,12 +57,12 @@ class ServerFixture : public ::testing::Test {
     auto rules = std::make_shared<Rules>();
     rules->access = std::make_shared<access::Access>(
         setup.callers.empty() ? access::Access::Development() : access::Access(setup.callers));
-    pipeline::Destination ehr;
-    ehr.name = "ehr";
-    ehr.purpose = "TREAT";
+    const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
     rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<pipeline::Destination>{ehr});
-    rules->destinations = {{"ehr", "fhir_rest", "https://ehr.example.org/fhir", "TREAT", {}, true}};
+        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<privacy::Route>{ehr});
+    rules->destinations = {{{.name = "ehr", .purpose = "TREAT", .production = true},
+                            "fhir_rest",
+                            "https://ehr.example.org/fhir"}};
     rules->streams_per_caller = setup.streams_per_caller;
     rules->stream_window = setup.stream_window;
     rules->mapper = mapper_.identity();
