@@ -222,11 +222,11 @@ bool Checker::CheckListForm(const Frame& frame) {
 bool Checker::Key(std::string_view name, size_t offset) {
   if (skipping_ > 0) return true;
   if (depth_ == 1) {
-    if (name == "id") findings_.has_id = true;
+    if (name == "id") findings_.spans.has_id = true;
     in_meta_ = name == "meta";
-    if (in_meta_) findings_.meta = offset;
+    if (in_meta_) findings_.spans.meta = offset;
   } else if (in_meta_ && depth_ == 2 && name == "security") {
-    findings_.has_security = true;
+    findings_.spans.has_security = true;
   }
   Frame& frame = Top();
   frame.empty = false;
@@ -347,10 +347,10 @@ bool Checker::CheckResourceType(Frame& frame, std::string_view value) {
 
 void Checker::KeepReference(std::string_view value, size_t offset) {
   const size_t begin = offset + 1;
-  if (IsUnescaped(value)) return findings_.references.push_back({begin, value.size()});
+  if (IsUnescaped(value)) return findings_.spans.references.push_back({begin, value.size()});
   size_t end = begin;
   while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
-  findings_.references.push_back({begin, end - begin});
+  findings_.spans.references.push_back({begin, end - begin});
 }
 
 void Checker::KeepCoding(const Frame& frame, std::string_view value) {

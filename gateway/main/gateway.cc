@@ -12,6 +12,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/base/sha256.h"
 #include "gateway/base/strings.h"
+#include "gateway/fhir/base_check.h"
 #include "gateway/http/http_server.h"
 #include "gateway/main/destinations.h"
 #include "gateway/main/meters.h"
@@ -274,7 +275,8 @@ class RunningGateway final : public Gateway {
     auto rules = std::make_shared<server::Rules>();
     rules->access = std::make_shared<access::Access>(
         settings.development ? access::Access::Development() : access::Access(settings.callers));
-    rules->pipeline = std::make_shared<pipeline::Pipeline>(*mapper_, MakeRoutes(settings));
+    rules->pipeline =
+        std::make_shared<pipeline::Pipeline>(*mapper_, validator_, MakeRoutes(settings));
     rules->limits = settings.limits;
     rules->mapping_timeout = settings.mapping_timeout;
     rules->streams_per_caller = settings.streams_per_caller;
@@ -308,6 +310,7 @@ class RunningGateway final : public Gateway {
   // Of all plug-ins' calls, also of those that began before a reload.
   const std::shared_ptr<std::atomic<bool>> cancel_ = std::make_shared<std::atomic<bool>>(false);
   TlsWatch tls_{GlobalMetrics(), RealClock()};
+  const fhir::BaseR4Validator validator_{};
   delivery::SeededRandom random_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<StoredState> state_;

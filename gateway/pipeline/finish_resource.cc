@@ -32,10 +32,10 @@ absl::StatusOr<std::string> LabelInTree(std::string_view resource, std::string_v
 bool Holds(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 // Whether the labels can be written at the front of a meta that stands first, or in a new meta.
-bool CanSplice(std::string_view mapped, size_t head, const fhir::Findings& findings) {
-  if (!findings.meta.has_value()) return true;
+bool CanSplice(std::string_view mapped, size_t head, const fhir::ResourceSpans& spans) {
+  if (!spans.meta.has_value()) return true;
   const std::string_view rest = mapped.substr(head);
-  return *findings.meta == head && !findings.has_security && rest.starts_with(kMetaStart) &&
+  return *spans.meta == head && !spans.has_security && rest.starts_with(kMetaStart) &&
          rest.substr(kMetaStart.size()).starts_with('"');
 }
 
@@ -54,28 +54,28 @@ void AppendHead(std::string* out, std::string_view head, std::string_view id,
 
 absl::StatusOr<std::string> FinishResource(std::string_view mapped, std::string_view type,
                                            std::string_view id, std::string_view security_codings,
-                                           const fhir::Findings& findings,
+                                           const fhir::ResourceSpans& spans,
                                            ReferenceResolver& resolver) {
   const std::string head = StrCat(R"({"resourceType":")", type, R"(",)");
   if (!mapped.starts_with(head)) {
     return absl::InvalidArgumentError(
         StrCat("a mapped resource must begin with ", head, " and go on without white space"));
   }
-  if (findings.has_id) {
+  if (spans.has_id) {
     return absl::InvalidArgumentError("a mapped resource has an id of its own: ids are the host's");
   }
-  const bool splice = CanSplice(mapped, head.size(), findings);
+  const bool splice = CanSplice(mapped, head.size(), spans);
   std::string out;
   out.reserve(mapped.size() + 512);
   size_t copied = head.size();
   if (splice) {
-    const bool meta_first = findings.meta.has_value();
+    const bool meta_first = spans.meta.has_value();
     AppendHead(&out, head, id, security_codings, meta_first);
     if (meta_first) copied += kMetaStart.size();
   } else {
     StrAppend(&out, head, R"("id":")", id, R"(",)");
   }
-  for (const fhir::ReferenceSpan& span : findings.references) {
+  for (const fhir::ReferenceSpan& span : spans.references) {
     const std::string_view reference = mapped.substr(span.offset, span.size);
     if (Holds(reference, R"(\u)")) {
       return absl::InvalidArgumentError("a mapped resource has a reference written with escapes");

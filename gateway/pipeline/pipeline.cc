@@ -51,8 +51,12 @@ std::string_view TypeOfRole(std::string_view role) { return role.substr(0, role.
 // What one record becomes, put together from what the mapper answered.
 class Assembly {
  public:
-  Assembly(const record::Record& record, plugin::MapResult& mapped)
-      : record_(record), mapped_(mapped), resolver_(record.key.name, record.patient) {}
+  Assembly(const record::Record& record, plugin::MapResult& mapped,
+           const fhir::Validator& validator)
+      : record_(record),
+        mapped_(mapped),
+        validator_(validator),
+        resolver_(record.key.name, record.patient) {}
 
   Processed Run() {
     TakeIssues();
@@ -122,12 +126,12 @@ class Assembly {
   void FinishOne(size_t index) {
     MappedResource& resource = result_.resources[index];
     const std::string_view type = TypeOfRole(resource.role);
-    fhir::Findings findings = fhir::CheckBaseR4(bodies_[index], type);
+    fhir::Findings findings = validator_.Validate(bodies_[index], type);
     if (fhir::HasErrors(findings.issues)) result_.state = State::kParked;
     for (Issue& issue : findings.issues) Tell(std::move(issue));
     if (result_.state != State::kMapped) return;
     auto finished =
-        FinishResource(bodies_[index], type, resource.id, Labels(), findings, resolver_);
+        FinishResource(bodies_[index], type, resource.id, Labels(), findings.spans, resolver_);
     if (!finished.ok()) {
       Park(MapperIssue("processing", resource.role, std::string(finished.status().message())));
       return;
@@ -161,6 +165,7 @@ class Assembly {
 
   const record::Record& record_;
   plugin::MapResult& mapped_;
+  const fhir::Validator& validator_;
   ReferenceResolver resolver_;
   std::vector<std::string_view> bodies_;  // of result_.resources, in order
   std::vector<const plugin::Emitted*> signals_;
@@ -170,8 +175,9 @@ class Assembly {
 
 }  // namespace
 
-Pipeline::Pipeline(plugin::Mapper& mapper, std::vector<privacy::Route> routes)
-    : mapper_(mapper), routes_(std::move(routes)) {}
+Pipeline::Pipeline(plugin::Mapper& mapper, const fhir::Validator& validator,
+                   std::vector<privacy::Route> routes)
+    : mapper_(mapper), validator_(validator), routes_(std::move(routes)) {}
 
 std::vector<RoutedDelivery> Pipeline::DeliveriesOf(const record::Record& record) const {
   std::vector<RoutedDelivery> routed;
@@ -208,7 +214,7 @@ std::vector<Processed> Pipeline::Process(const std::vector<const record::Record*
       result.undecided = std::move(mapped[i].status);
       continue;
     }
-    result = Assembly(record, mapped[i]).Run();
+    result = Assembly(record, mapped[i], validator_).Run();
     if (result.state == State::kMapped) result.deliveries = DeliveriesOf(record);
   }
   return processed;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/fhir/issue.h"
+#include "gateway/fhir/validator.h"
 #include "gateway/plugin/mapper.h"
 #include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
@@ -54,8 +55,9 @@ struct Processed {
 // memory of earlier records. Safe from any thread.
 class Pipeline {
  public:
-  // `mapper` must outlive the pipeline.
-  Pipeline(plugin::Mapper& mapper, std::vector<privacy::Route> routes);
+  // `mapper` and `validator` must outlive the pipeline.
+  Pipeline(plugin::Mapper& mapper, const fhir::Validator& validator,
+           std::vector<privacy::Route> routes);
 
   // One result for each record, in order; records are mapped in one call of the plug-in.
   std::vector<Processed> Process(const std::vector<const record::Record*>& records,
@@ -65,6 +67,7 @@ class Pipeline {
   std::vector<RoutedDelivery> DeliveriesOf(const record::Record& record) const;
 
   plugin::Mapper& mapper_;
+  const fhir::Validator& validator_;
   std::vector<privacy::Route> routes_;
 };
 

@@ -19,7 +19,7 @@ void Require(bool condition) {
 void CheckAs(std::string_view text, std::string_view type) {
   const kgw::fhir::Findings findings = kgw::fhir::CheckBaseR4(text, type);
   Require(findings.issues.size() <= 51);
-  for (const kgw::fhir::ReferenceSpan& span : findings.references) {
+  for (const kgw::fhir::ReferenceSpan& span : findings.spans.references) {
     Require(span.offset + span.size <= text.size());
   }
   for (const kgw::fhir::Issue& issue : findings.issues) {

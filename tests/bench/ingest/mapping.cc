@@ -19,7 +19,8 @@ Mapping::Mapping() {
   auto mapper = set_->MakeMapper("kap_mapper", R"({"settings":{}})");
   if (!mapper.ok()) Die(mapper.status().ToString());
   mapper_ = *std::move(mapper);
-  pipeline_ = std::make_unique<pipeline::Pipeline>(*mapper_, std::vector<privacy::Route>());
+  pipeline_ =
+      std::make_unique<pipeline::Pipeline>(*mapper_, validator_, std::vector<privacy::Route>());
 }
 
 record::Record Mapping::Decode(const std::string& wire) const {

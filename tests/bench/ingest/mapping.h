@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/fhir/base_check.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/plugin/plugin_set.h"
 #include "gateway/record/record.h"
@@ -31,6 +32,7 @@ class Mapping {
  private:
   std::unique_ptr<plugin::PluginSet> set_;
   std::unique_ptr<plugin::Mapper> mapper_;
+  const fhir::BaseR4Validator validator_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
 };
 

@@ -209,7 +209,7 @@ TEST(BaseCheck, ReferencesAreFoundInOrder) {
       R"("performer":[{"reference":"kgw:self/Practitioner"}])");
   std::vector<std::string> references;
   const Findings findings = CheckBaseR4(text, "Observation");
-  for (const ReferenceSpan& span : findings.references) {
+  for (const ReferenceSpan& span : findings.spans.references) {
     references.push_back(text.substr(span.offset, span.size));
   }
   EXPECT_THAT(findings.issues, IsEmpty());

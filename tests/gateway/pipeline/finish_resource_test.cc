@@ -4,6 +4,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
+#include "gateway/fhir/base_check.h"
 
 namespace kgw::pipeline {
 namespace {
@@ -14,7 +15,7 @@ class FinishResourceTest : public testing::Test {
  protected:
   absl::StatusOr<std::string> Finish(std::string_view mapped, std::string_view type = "Basic") {
     const fhir::Findings findings = fhir::CheckBaseR4(mapped, type);
-    return FinishResource(mapped, type, "the-id", kLabels, findings, resolver_);
+    return FinishResource(mapped, type, "the-id", kLabels, findings.spans, resolver_);
   }
 
   RecordName self_{"t", "s", "Visit", "V-1"};

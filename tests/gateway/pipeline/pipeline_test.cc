@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "gateway/base/json.h"
+#include "gateway/base/strings.h"
+#include "gateway/fhir/base_check.h"
 #include "tests/gateway/privacy/release_matrix.h"
 
 namespace kgw::pipeline {
@@ -52,11 +54,12 @@ class PipelineTest : public testing::Test {
   }
 
   Processed Run(const record::Record& record, std::vector<privacy::Route> routes = {}) {
-    const Pipeline pipeline(mapper_, std::move(routes));
+    const Pipeline pipeline(mapper_, validator_, std::move(routes));
     return pipeline.Process({&record}, absl::Seconds(1)).at(0);
   }
 
   ScriptedMapper mapper_;
+  const fhir::BaseR4Validator validator_;
 };
 
 TEST_F(PipelineTest, MapsChecksAndLabels) {
@@ -118,6 +121,38 @@ TEST_F(PipelineTest, ParksWhatBreaksBaseR4) {
   EXPECT_EQ(processed.state, State::kParked);
   EXPECT_TRUE(fhir::HasErrors(processed.issues));
   EXPECT_THAT(processed.resources, IsEmpty());
+}
+
+// Finds what a test tells it to.
+class ScriptedValidator final : public fhir::Validator {
+ public:
+  fhir::Findings Validate(std::string_view resource_json,
+                          std::string_view expected_type) const override {
+    asked.push_back(StrCat(expected_type, " ", resource_json));
+    return answer;
+  }
+  fhir::Findings answer;
+  mutable std::vector<std::string> asked;
+};
+
+TEST_F(PipelineTest, KeepsWhatItsValidatorPassesAndOnlyThat) {
+  const record::Record record = RecordOf("Visit", "V-1");
+  const std::string& body = mapper_.answer.outputs[0].body;
+  ScriptedValidator validator;
+  const Pipeline pipeline(mapper_, validator, {});
+  validator.answer.issues = {{fhir::Severity::kWarning, "invariant", "Basic", "odd"}};
+  const Processed kept = pipeline.Process({&record}, absl::Seconds(1)).at(0);
+  EXPECT_EQ(kept.state, State::kMapped);
+  EXPECT_THAT(kept.issues, Contains(Field(&fhir::Issue::text, "odd")));
+  validator.answer.issues[0].severity = fhir::Severity::kError;
+  const Processed parked = pipeline.Process({&record}, absl::Seconds(1)).at(0);
+  EXPECT_EQ(parked.state, State::kParked);
+  EXPECT_THAT(parked.resources, IsEmpty());
+  EXPECT_THAT(validator.asked, ElementsAre("Basic " + body, "Basic " + body));
+  // Nobody reads the text a second time: an id is where the validator says there is one.
+  validator.answer = {};
+  validator.answer.spans.has_id = true;
+  EXPECT_EQ(pipeline.Process({&record}, absl::Seconds(1)).at(0).state, State::kParked);
 }
 
 TEST_F(PipelineTest, ParksARoleEmittedTwiceAndAnUnknownMediaType) {
@@ -194,7 +229,7 @@ TEST_F(PipelineTest, MapsManyRecordsInOneCall) {
   record::Record wrong = RecordOf("Visit", "V-2");
   wrong.issues = {{fhir::Severity::kError, "value", "visit", "wrong"}};
   record::Record also = RecordOf("Visit", "V-3");
-  const Pipeline pipeline(mapper_, {});
+  const Pipeline pipeline(mapper_, validator_, {});
   const auto processed = pipeline.Process({&good, &wrong, &also}, absl::Seconds(1));
   EXPECT_THAT(mapper_.calls, ElementsAre(2));
   EXPECT_THAT(processed, ElementsAre(Field(&Processed::state, State::kMapped),

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "gateway/base/violation.h"
+#include "gateway/fhir/base_check.h"
 #include "tests/gateway/server/fake_mapper.h"
 #include "tests/gateway/server/fake_store.h"
 #include "tests/gateway/server/records.h"
@@ -53,7 +54,7 @@ class IntakeTest : public ::testing::Test {
                                      .grants = {access::Grant::kSubmit}}});
     const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
     rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<privacy::Route>{ehr});
+        std::make_shared<pipeline::Pipeline>(mapper_, validator_, std::vector<privacy::Route>{ehr});
     rules->mapper = mapper_.identity();
     rules->config_hash = "c0ffee";
     return rules;
@@ -73,6 +74,7 @@ class IntakeTest : public ::testing::Test {
   }
 
   FakeMapper mapper_;
+  const fhir::BaseR4Validator validator_;
   FakeStore store_;
   CountingObserver observer_;
   RulesBoard board_;

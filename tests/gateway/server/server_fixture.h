@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/fhir/base_check.h"
 #include "gateway/server/grpc_server.h"
 #include "gateway/server/messages.h"
 #include "gateway/server/workers.h"
@@ -59,7 +60,7 @@ class ServerFixture : public ::testing::Test {
         setup.callers.empty() ? access::Access::Development() : access::Access(setup.callers));
     const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
     rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, std::vector<privacy::Route>{ehr});
+        std::make_shared<pipeline::Pipeline>(mapper_, validator_, std::vector<privacy::Route>{ehr});
     rules->destinations = {{{.name = "ehr", .purpose = "TREAT", .production = true},
                             "fhir_rest",
                             "https://ehr.example.org/fhir"}};
@@ -143,6 +144,7 @@ class ServerFixture : public ::testing::Test {
   }
 
   FakeMapper mapper_;
+  const fhir::BaseR4Validator validator_;
   FakeStore store_;
   FakeOperations operations_;
   Observer observer_;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "gateway/fhir/base_check.h"
 #include "kgw/kgw.h"
 
 extern "C" const kgw_plugin* kgw_entry_v1(uint32_t);
@@ -87,7 +88,8 @@ absl::StatusOr<pipeline::Processed> ProcessJson(std::string_view record_json,
   if (!wire.ok()) return wire.status();
   const auto record = record::Decode(*std::move(wire), {});
   if (!record.ok()) return record.status();
-  const pipeline::Pipeline pipeline(mapper, {});
+  const fhir::BaseR4Validator validator;
+  const pipeline::Pipeline pipeline(mapper, validator, {});
   return pipeline.Process({&*record}, absl::Seconds(10)).at(0);
 }
 
