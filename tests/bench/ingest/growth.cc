@@ -1,5 +1,6 @@
 #include "tests/bench/ingest/parts.h"
 #include "tests/bench/ingest/round.h"
+#include "tests/bench/support/ledger.h"
 
 namespace kgw::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Takes records as fast as it can: the gateway beside the limits of this machine, in turns.
-//   ingest_bench --out FILE [--quick] [--only PART]
+//   ingest_bench --out FILE [--quick] [--only PART] [--beside FOLDER]
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -23,6 +23,7 @@ constexpr Part kParts[] = {
     {"small", CompareSmallOutcome},
     {"one", OneInFlight},
     {"hapi", BesideHapi},
+    {"beside", BesideAnotherBuild},
     {"growth", Growth},
 };
 
@@ -63,12 +64,14 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--out") == 0 && i + 1 < argc) settings.out = argv[++i];
     if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) settings.only = argv[++i];
+    if (std::strcmp(argv[i], "--beside") == 0 && i + 1 < argc) settings.beside = argv[++i];
     if (std::strcmp(argv[i], "--quick") == 0) settings = kgw::bench::Quick(std::move(settings));
   }
   if (settings.out.empty()) {
     std::fprintf(stderr,
                  "usage: ingest_bench --out FILE [--quick] [--only "
-                 "stages|ready|large|small|one|hapi|growth]\n");
+                 "stages|ready|large|small|one|hapi|beside|growth] [--beside FOLDER]\n"
+                 "FOLDER holds a built kap-gateway.\n");
     return 2;
   }
   return kgw::bench::Run(std::move(settings)) ? 0 : 1;

@@ -28,6 +28,8 @@ void Stages(Bench& bench);
 void ReadyWhenEmpty(Bench& bench);
 // What a record costs as the store grows, and how long a start takes then.
 void Growth(Bench& bench);
+// The gateway of another build, in turns with this one's; nothing where none is named.
+void BesideAnotherBuild(Bench& bench);
 // HAPI FHIR taking transactions of the same resources. Says so and goes on where it is not built.
 void BesideHapi(Bench& bench);
 

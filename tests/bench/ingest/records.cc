@@ -1,11 +1,6 @@
 #include "tests/bench/ingest/records.h"
 
-#include <google/protobuf/util/json_util.h>
-
-#include <fstream>
-
-#include "kap/v1/record.pb.h"
-#include "tests/bench/ingest/servers.h"
+#include "tests/bench/support/golden.h"
 
 namespace kgw::bench {
 namespace {
@@ -20,12 +15,7 @@ void VaryVitals(int64_t number, kap::v1::Session* session) {
 }  // namespace
 
 std::vector<std::string> RecordSource::Make(const std::string& golden, int count, int patients) {
-  std::ifstream in(golden);
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  kap::v1::Record record;
-  if (text.empty() || !google::protobuf::util::JsonStringToMessage(text, &record).ok()) {
-    Die(golden + " is no record");
-  }
+  kap::v1::Record record = RecordOf(GoldenText(golden));
   std::vector<std::string> records;
   records.reserve(static_cast<size_t>(count));
   for (const int64_t end = next_ + count; next_ < end; ++next_) {

@@ -1,5 +1,7 @@
 #include "tests/bench/ingest/round.h"
 
+#include "tests/bench/support/ledger.h"
+
 namespace kgw::bench {
 
 using support::ChildProcess;
@@ -33,8 +35,9 @@ Round Measure(const ChildProcess& server, const Records& records, const Load& lo
   return round;
 }
 
-Round MeasureGateway(Servers& servers, const Records& records, const Load& load) {
-  const auto gateway = servers.Gateway(servers.NewStore());
+Round MeasureGateway(Servers& servers, const Records& records, const Load& load,
+                     const std::filesystem::path& build) {
+  const auto gateway = servers.Gateway(servers.NewStore(), build);
   const int64_t before = gateway->Read().bytes_written;
   Round round = Measure(*gateway, records, load);
   const auto count = static_cast<int64_t>(records.size());

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/ingest/load.h"
 #include "tests/bench/ingest/servers.h"
+#include "tests/bench/support/load.h"
 #include "tests/bench/support/report.h"
 
 namespace kgw::bench {
@@ -29,7 +29,8 @@ Load Streamed(int in_flight);
 Round Measure(const support::ChildProcess& server, const Records& records, const Load& load);
 // With a new store that holds all records afterwards, or it dies. The bytes are those of the whole
 // run: closing copies back what only the log held.
-Round MeasureGateway(Servers& servers, const Records& records, const Load& load);
+Round MeasureGateway(Servers& servers, const Records& records, const Load& load,
+                     const std::filesystem::path& build = ProgramFolder());
 Round MeasureReference(Servers& servers, const Records& records, const Load& load);
 
 // One figure of several rounds.

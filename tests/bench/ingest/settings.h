@@ -2,6 +2,7 @@
 #define TESTS_BENCH_INGEST_SETTINGS_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace kgw::bench {
@@ -9,7 +10,8 @@ namespace kgw::bench {
 // How much is measured. All counts are records, of one round where there are rounds.
 struct Settings {
   std::string out;
-  std::string only;  // empty: every part
+  std::string only;              // empty: every part
+  std::filesystem::path beside;  // the folder of another build's kap-gateway; empty: none
   int rounds = 5;
   int large = 8000;
   int small = 24000;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/ingest/load.h"
 #include "tests/bench/ingest/mapping.h"
+#include "tests/bench/support/load.h"
 
 namespace kgw::bench {
 

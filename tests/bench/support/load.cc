@@ -1,4 +1,4 @@
-#include "tests/bench/ingest/load.h"
+#include "tests/bench/support/load.h"
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -11,7 +11,6 @@
 #include <mutex>
 #include <thread>
 
-#include "gateway/v1/admin.grpc.pb.h"
 #include "gateway/v1/ingest.grpc.pb.h"
 #include "tests/bench/support/own_cost.h"
 
@@ -164,18 +163,6 @@ LoadResult StreamLoad(const std::string& server, const std::vector<std::string>&
   if (!stream->Finish().ok()) ++result.wrong;
   Finish(result, latencies, start);
   return result;
-}
-
-int64_t MappedInLedger(const std::string& server) {
-  v1::AdminService::Stub stub(Connect(server));
-  grpc::ClientContext context;
-  v1::CheckLedgerResponse ledger;
-  if (!stub.CheckLedger(&context, v1::CheckLedgerRequest(), &ledger).ok() || !ledger.agrees())
-    return -1;
-  for (const v1::Count& count : ledger.records()) {
-    if (count.name() == "mapped") return count.value();
-  }
-  return 0;
 }
 
 }  // namespace kgw::bench

@@ -1,5 +1,5 @@
-#ifndef TESTS_BENCH_INGEST_LOAD_H_
-#define TESTS_BENCH_INGEST_LOAD_H_
+#ifndef TESTS_BENCH_SUPPORT_LOAD_H_
+#define TESTS_BENCH_SUPPORT_LOAD_H_
 
 #include <cstdint>
 #include <string>
@@ -24,9 +24,6 @@ LoadResult UnaryLoad(const std::string& server, const std::vector<std::string>& 
 LoadResult StreamLoad(const std::string& server, const std::vector<std::string>& records,
                       int in_flight);
 
-// Mapped records of the gateway's ledger, or -1 when it does not agree.
-int64_t MappedInLedger(const std::string& server);
-
 }  // namespace kgw::bench
 
-#endif  // TESTS_BENCH_INGEST_LOAD_H_
+#endif  // TESTS_BENCH_SUPPORT_LOAD_H_
