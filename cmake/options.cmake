@@ -13,6 +13,7 @@ endif()
 
 set(KGW_SANITIZE "" CACHE STRING "Sanitizers for our own code, e.g. address,undefined or thread")
 option(KGW_PCH "Precompile Abseil and GoogleTest for the tests" ON)
+option(KGW_ROOM_PCH "Precompile the standard library and Abseil for the gateway's rooms" OFF)
 option(KGW_TESTS "Build the tests" ON)
 option(KGW_GRPC "Build the rooms that need gRPC (off for thread sanitizer and fuzzing)" ON)
 option(KGW_FUZZ "Build the libFuzzer targets (clang only)" OFF)

@@ -5,6 +5,8 @@ cache=$top/.cache
 jobs=$(nproc)
 
 export PATH=$cache/bin:$cache/node/node_modules/.bin:$PATH NODE_PATH=$cache/node/node_modules
+# A file it has not seen yet is compiled at once, and not preprocessed for the cache first.
+export CCACHE_DEPEND=1
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
 
 say() { printf '%s\n' "$*" >&2; }

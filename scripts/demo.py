@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -12,10 +11,10 @@ import time
 import urllib.parse
 import urllib.request
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
+from demo_programs import OWN_FOLDER, TOP, Folder, Process, Waiting
+
 BIN = pathlib.Path(os.environ.get("KGW_BIN_DIR", TOP / "build" / "bin")).resolve()
 HAPI = TOP / ".cache" / "hapi-server" / "hapi-server-1.jar"
-OWN_FOLDER = TOP / "build" / "demo"
 PATIENTS = 6
 KILL_AFTER = 30  # answers
 
@@ -24,117 +23,37 @@ def say(text):
     print(f"\n\033[1m== {text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
 
 
-class Process:
-    """A program this demo started; stopped by its own pid."""
-
-    def __init__(self, command, log, ready, env=None, timeout=120):
-        self.log = open(log, "ab")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
-                                        env={**os.environ, **(env or {})}, cwd=TOP,
-                                        start_new_session=True)
-        self.ready = self._wait(ready, timeout, command, log)
-
-    def _wait(self, pattern, timeout, command, log):
-        deadline = time.monotonic() + timeout
-        os.set_blocking(self.process.stdout.fileno(), False)
-        text = ""
-        while time.monotonic() < deadline:
-            chunk = self.process.stdout.read()
-            text += chunk.decode() if chunk else ""
-            match = re.search(pattern, text)
-            if match:
-                return match
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        ended = self.process.poll()
-        self.stop()
-        what = "ended" if ended is not None else f"did not become ready within {timeout} s"
-        last = "\n".join(pathlib.Path(log).read_text(errors="replace").splitlines()[-8:])
-        raise SystemExit(f"demo: {pathlib.Path(command[0]).name} {what}. Its log {log} ends:\n{last}")
-
-    def stop(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
-            os.kill(self.process.pid, how)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.kill(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-
-
-class Folder:
-    """Where the demo's files go. Only files of an earlier demo are ever removed.
-
-    A marker says that a demo made the folder's files; it also names the programs that an earlier
-    --keep left running on them.
-    """
-
-    FILES = ("demo.db", "demo.db.lock", "demo.db-wal", "demo.db-shm", "records.jsonl",
-             "expected.json", "sent.txt", "bad.json", "summary.json", "gateway.log",
-             "fhir-server.log")
-
-    def __init__(self, path):
-        self.path = path
-        self.marker = path / ".kap-gateway-demo.json"
-
-    def clear(self):
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SystemExit(f"demo: --out {self.path}: {error.strerror}") from error
-        there = [name for name in self.FILES if (self.path / name).exists()]
-        if there and not self.marker.exists() and self.path != OWN_FOLDER:
-            raise SystemExit(f"demo: {self.path} holds {there[0]}, which no demo made: "
-                             "choose another folder with --out")
-        if self.marker.exists():
-            self._stop_kept(json.loads(self.marker.read_text() or "{}"))
-        for name in there:
-            (self.path / name).unlink()
-        self.marker.write_text("{}\n")
-
-    def keep(self, processes):
-        self.marker.write_text(json.dumps({str(process.process.pid): started(process.process.pid)
-                                           for process in processes}) + "\n")
-
-    @staticmethod
-    def _stop_kept(kept):
-        """Ends what an earlier demo left running on these files; a pid that was given again is not it."""
-        for pid, start in kept.items():
-            if started(pid) != start:
-                continue
-            print(f"an earlier demo was kept running here: ending process {pid}")
-            os.kill(int(pid), signal.SIGTERM)
-            deadline = time.monotonic() + 30
-            while started(pid) == start and time.monotonic() < deadline:
-                time.sleep(0.1)
-
-
-def started(pid):
-    """When a process began, in the machine's own ticks; None when there is no such process."""
-    try:
-        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    fields = stat.rsplit(")", 1)[1].split()
-    return None if fields[0] == "Z" else fields[19]
-
-
 class Demo:
-    def __init__(self, out):
+    """One run. With `gateway_only` the far side is demo_receiver.py instead of a FHIR server."""
+
+    def __init__(self, out, gateway_only=False):
         self.out = out
+        self.gateway_only = gateway_only
         self.gateway = None
-        self.hapi = None
+        self.far_side = None
         self.grpc = None
         self.http = None
         self.fhir = None
 
     # -- programs ------------------------------------------------------------------------------
 
-    def start_fhir_server(self):
-        self.hapi = Process([str(TOP / "tests/support/hapi-server/run.sh"), "0"],
-                            self.out / "fhir-server.log", r"READY (http://\S+)")
-        self.fhir = self.hapi.ready.group(1)
+    def start_far_side(self):
+        if self.gateway_only:
+            say("A receiver of the demo's own instead of a FHIR server (--gateway-only)")
+            command = ["/usr/bin/python3", str(TOP / "scripts/demo_receiver.py")]
+            waiting = Waiting("the receiver starts", "1 s")
+        else:
+            say("A FHIR server that nobody here wrote: HAPI FHIR")
+            command = [str(TOP / "tests/support/hapi-server/run.sh"), "0"]
+            waiting = Waiting("HAPI FHIR starts", "15 s")
+        self.far_side = Process(command, self.out / "fhir-server.log", r"READY (http://\S+)", waiting)
+        self.fhir = self.far_side.ready.group(1)
+        if self.gateway_only:
+            print(f"The receiver serves {self.fhir}. It keeps what it gets and gives it back; it judges\n"
+                  "nothing. Left out: whether a FHIR server takes these resources, and finds them by its own\n"
+                  "rules. scripts/demo without --gateway-only shows that.")
+        else:
+            print(f"HAPI FHIR serves {self.fhir}")
 
     def start_gateway(self):
         began = time.monotonic()
@@ -144,7 +63,8 @@ class Demo:
              "--set", f"destinations[0].url={self.fhir}",
              "--set", f"grpc.listen={self.grpc or '127.0.0.1:0'}",
              "--set", f"http.listen={self.http or '127.0.0.1:0'}"],
-            self.out / "gateway.log", r"READY grpc=(\S+) http=(\S+)")
+            self.out / "gateway.log", r"READY grpc=(\S+) http=(\S+)",
+            Waiting("the gateway starts", "1 s"))
         self.grpc, self.http = self.gateway.ready.groups()
         print(f"gateway serves gRPC on {self.grpc} and HTTP on {self.http} "
               f"({(time.monotonic() - began) * 1000:.0f} ms)")
@@ -206,24 +126,22 @@ class Demo:
         self.kapctl("submit", "--resume", "sent.txt", records.name)
 
     def wait_for_deliveries(self):
-        began = time.monotonic()
+        waiting = Waiting("delivering", "10 s")
         total = self.ask("ledger")[0]["deliveries"]["created"]
-        while time.monotonic() - began < 180:
+        while time.monotonic() - waiting.began < 180:
             hospital = self.ask("destinations")[0]
             still = hospital["pending"] + hospital["in_flight"] + hospital["held"]
-            if sys.stderr.isatty():
-                done = 30 * (total - still) // max(total, 1)
-                print(f"\rdelivering [{'#' * done:.<30}] {total - still}/{total} ",
-                      end="" if still else "\n", file=sys.stderr, flush=True)
             if still == 0:
-                print(f"{total} deliveries ended after {time.monotonic() - began:.1f} s")
+                print(f"{total} deliveries ended after {waiting.done():.1f} s")
                 return
+            waiting.tick(f"{total - still} of {total} ended")
             time.sleep(0.25)
+        waiting.done()
         self.kapctl("deliveries", "--state", "held", check=False)
         raise SystemExit("demo: deliveries did not end within three minutes")
 
     def tell_story(self):
-        """One patient's course, as the FHIR server has it."""
+        """One patient's course, as the far side has it."""
         mrn = urllib.parse.quote("https://clinic.example.org/mrn|MRN-0001")
         patient = next(self.search(f"Patient?identifier={mrn}"))
         name = patient["name"][0]
@@ -280,13 +198,11 @@ class Demo:
             wrong += there != count
             print(f"  {name:26} sent {count:5}   there {there:5}{'' if there == count else '  !!'}")
         if wrong or len(set(entries.values())) != len(entries):
-            raise SystemExit("demo: the FHIR server does not hold each resource exactly once")
+            raise SystemExit("demo: the far side does not hold each resource exactly once")
         return len(entries)
 
     def run(self):
-        say("A FHIR server that nobody here wrote: HAPI FHIR")
-        self.start_fhir_server()
-        print(f"HAPI FHIR serves {self.fhir}")
+        self.start_far_side()
         say(f"A made-up clinic: {PATIENTS} patients, each with a screening, three sessions, outcomes")
         subprocess.run([str(BIN / "kapctl"), "synth", "--seed", "7", "--courses", str(PATIENTS),
                         "--out", "."], cwd=self.out, check=True)
@@ -298,10 +214,10 @@ class Demo:
         self.submit_and_kill(records)
         say("What each record became")
         self.kapctl("records", "--patient", "P-0001", "--limit", "30")
-        say("Deliveries to the hospital")
+        say("Deliveries to the receiver" if self.gateway_only else "Deliveries to the hospital")
         self.wait_for_deliveries()
         self.kapctl("deliveries", "--patient", "P-0001", "--limit", "8")
-        say("One patient's story, read back from the FHIR server")
+        say(f"One patient's story, read back from the {'receiver' if self.gateway_only else 'FHIR server'}")
         self.tell_story()
         say("A bad record, and its answer")
         self.show_bad_record(records)
@@ -313,7 +229,8 @@ class Demo:
 
     def summarize(self, resources):
         ledger = self.ask("ledger")[0]
-        summary = {"grpc": self.grpc, "http": self.http, "fhir": self.fhir,
+        summary = {"grpc": self.grpc, "http": self.http,
+                   "fhir": None if self.gateway_only else self.fhir,
                    "records": ledger["records"].get("mapped", 0), "resources": resources,
                    "delivered": ledger["deliveries"].get("delivered", 0),
                    "billed": ledger["feed"].get("charges", 0), "agrees": ledger["agrees"]}
@@ -334,15 +251,15 @@ class Demo:
         return summary
 
     def stop(self):
-        for process in (self.gateway, self.hapi):
+        for process in (self.gateway, self.far_side):
             if process:
                 process.stop()
 
 
 def try_next(demo):
-    gateway, hapi = demo.gateway.process.pid, demo.hapi.process.pid
+    gateway, far_side = demo.gateway.process.pid, demo.far_side.process.pid
     print(f"""
-Running on: gateway (pid {gateway}), FHIR server (pid {hapi}). Try
+Running on: gateway (pid {gateway}), {'receiver' if demo.gateway_only else 'FHIR server'} (pid {far_side}). Try
   build/bin/kapctl --server {demo.grpc} show demo-clinic/kap-ehr/Session/S-0001-1
   build/bin/kapctl --server {demo.grpc} deliveries --limit 5
   curl -s http://{demo.http}/metrics
@@ -352,35 +269,46 @@ Your own FHIR server instead (step by step: docs/hospital-it/first-server.md). T
   build/bin/kap-gateway --config deploy/config/demo.yaml --set store.path=mine.db \\
       --set 'destinations[0].url=https://your-server.example.org/fhir' \\
       --set 'destinations[0].settings[0].value=auto' --set 'destinations[0].people=create'
-Stop both: kill {gateway} {hapi}""")
+Stop both: kill {gateway} {far_side}""")
+
+
+def verdict(summary, gateway_only):
+    """The demo's last line, of a run whose books agree."""
+    text = (f"{summary['records']} records, {summary['resources']} resources, "
+            f"{summary['delivered']} delivered, {summary['billed']} billed, books agree")
+    if gateway_only:
+        return f"demo: ok, the gateway alone: {text}; no FHIR server took part"
+    return f"demo: ok {text}"
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Shows the whole road.")
     parser.add_argument("--keep", action="store_true", help="leave everything running")
+    parser.add_argument("--gateway-only", action="store_true", help="without a FHIR server")
     parser.add_argument("--out", default=str(OWN_FOLDER), help="folder for the files")
     options = parser.parse_args()
-    for file, script in ((BIN / "kap-gateway", "scripts/build"), (BIN / "kapctl", "scripts/build"),
-                         (HAPI, "scripts/setup")):
+    needed = [(BIN / "kap-gateway", "scripts/build"), (BIN / "kapctl", "scripts/build")]
+    if not options.gateway_only:
+        needed.append((HAPI, "scripts/setup --demo"))
+    for file, script in needed:
         if not file.exists():
             raise SystemExit(f"demo: {file} is not there: run {script} first (scripts/demo does)")
     folder = Folder(pathlib.Path(options.out).resolve())
     folder.clear()
     # So that what was started ends with us, however we are told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("demo: asked to end"))
-    demo = Demo(folder.path)
+    demo = Demo(folder.path, options.gateway_only)
     kept = False
     try:
         summary = demo.run()
         if options.keep:
-            folder.keep((demo.gateway, demo.hapi))
+            folder.keep((demo.gateway, demo.far_side))
             kept = True
             try_next(demo)
     finally:
         if not kept:
             demo.stop()
-    print(f"\ndemo: ok {summary['records']} records, {summary['resources']} resources, "
-          f"{summary['delivered']} delivered, {summary['billed']} billed, books agree", flush=True)
+    print("\n" + verdict(summary, options.gateway_only), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 It removes its own files, never a person's, ends what it kept running, and says ok of nothing that failed.
 """
 import contextlib
-import importlib.util
 import io
 import json
 import pathlib
@@ -15,10 +14,9 @@ import types
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-SPEC = importlib.util.spec_from_file_location('demo', TOP / 'scripts' / 'demo.py')
-demo = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(demo)
-sys.path.insert(0, str(TOP / 'tests' / 'support' / 'python'))
+sys.path[:0] = [str(TOP / 'scripts'), str(TOP / 'tests' / 'support' / 'python')]
+sys.dont_write_bytecode = True
+import demo  # noqa: E402
 from running_gateway import BIN  # noqa: E402
 
 
@@ -71,9 +69,10 @@ class DemoFolderTest(unittest.TestCase):
 
 
 class VerdictTest(unittest.TestCase):
-    def summarize(self, **deliveries):
+    def summarize(self, gateway_only=False, **deliveries):
         with tempfile.TemporaryDirectory(prefix='demo-test-') as folder:
-            told = demo.Demo(pathlib.Path(folder))
+            told = demo.Demo(pathlib.Path(folder), gateway_only)
+            told.fhir = 'http://127.0.0.1:1/fhir'
             (told.out / 'expected.json').write_text('{"records": {"total": 3}, "feed": {"rows": 1}}')
             told.ask = lambda *_: [{'records': {'mapped': 3}, 'deliveries': deliveries,
                                     'feed': {'charges': 1}, 'agrees': True}]
@@ -90,14 +89,37 @@ class VerdictTest(unittest.TestCase):
             self.summarize(created=3, delivered=1, dead=2, pending=0)
 
 
+    def test_the_last_line_says_when_no_fhir_server_took_part(self):
+        for gateway_only, address in ((False, 'http://127.0.0.1:1/fhir'), (True, None)):
+            summary = self.summarize(gateway_only, created=3, delivered=3)
+            self.assertEqual(summary['fhir'], address)
+            line = demo.verdict(summary, gateway_only)
+            self.assertRegex(line, r'^demo: ok\b.* 3 records, 12 resources, 3 delivered, 1 billed, books agree')
+            self.assertEqual('no FHIR server' in line, gateway_only)
+
+
+class WaitingTest(unittest.TestCase):
+    def test_it_says_what_it_waits_for_every_few_seconds(self):
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            waiting = demo.Waiting('HAPI FHIR starts', '15 s')
+            waiting.tick()
+            self.assertEqual(said.getvalue(), '')
+            waiting.began -= 5
+            waiting.said -= 5
+            waiting.tick('a half')
+            waiting.tick('a half')
+        self.assertEqual(said.getvalue(), 'HAPI FHIR starts, a half, 5 s (usually 15 s)\n')
+
+
 @unittest.skipUnless((BIN / 'kap-gateway').exists(), 'this build has no gRPC, so no gateway')
 class TryNextTest(unittest.TestCase):
     def test_the_command_for_another_server_trusts_only_its_metadata(self):
         said = io.StringIO()
         running = types.SimpleNamespace(process=types.SimpleNamespace(pid=1))
         with contextlib.redirect_stdout(said):
-            demo.try_next(types.SimpleNamespace(gateway=running, hapi=running, grpc='x', http='x',
-                                                fhir='x'))
+            demo.try_next(types.SimpleNamespace(gateway=running, far_side=running, grpc='x', http='x',
+                                                fhir='x', gateway_only=False))
         command = re.search(r'build/bin/kap-gateway (.*?)\nStop', said.getvalue(), re.DOTALL)[1]
         self.assertIn('settings[0].value=auto', command)
         line = f'{BIN}/kap-gateway {command.replace(chr(92) + chr(10), " ")} --check-config'
