@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -83,6 +84,20 @@ void Checker::OneOf(const std::string& path, const std::string& value,
   std::string list;
   for (std::string_view choice : choices) StrAppend(&list, list.empty() ? "" : ", ", choice);
   Wrong(path, StrCat("expected one of: ", list));
+}
+
+NamedValues Checker::Values(
+    const std::string& path,
+    const google::protobuf::RepeatedPtrField<gateway::config::v1::Setting>& from) {
+  NamedValues values;
+  std::set<std::string> names;
+  for (int i = 0; i < from.size(); ++i) {
+    const std::string name_path = StrCat(path, "[", i, "].name");
+    if (from[i].name().empty()) Wrong(name_path, "missing");
+    if (!names.insert(from[i].name()).second) Wrong(name_path, "is there twice");
+    values.emplace_back(from[i].name(), from[i].value());
+  }
+  return values;
 }
 
 void Checker::Listen(const std::string& path, const std::string& listen, bool loopback_only) {

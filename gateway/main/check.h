@@ -30,6 +30,9 @@ class Checker {
   void Name(const std::string& path, const std::string& name);
   void OneOf(const std::string& path, const std::string& value,
              const std::vector<std::string_view>& choices);
+  // Settings of a plug-in: each has a name, and no two have one.
+  NamedValues Values(const std::string& path,
+                     const google::protobuf::RepeatedPtrField<gateway::config::v1::Setting>& from);
   // ADDRESS:PORT with a numeric address.
   void Listen(const std::string& path, const std::string& listen, bool loopback_only);
   // An absolute http or https URL. `plain` says whether http may leave this machine.

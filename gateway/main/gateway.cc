@@ -15,13 +15,13 @@
 #include "gateway/fhir/base_check.h"
 #include "gateway/http/http_server.h"
 #include "gateway/main/destinations.h"
+#include "gateway/main/mappers.h"
 #include "gateway/main/meters.h"
 #include "gateway/main/parts.h"
 #include "gateway/main/tls_watch.h"
 #include "gateway/server/grpc_log.h"
 #include "gateway/server/grpc_server.h"
 #include "gateway/server/intake.h"
-#include "gateway/server/timed_mapper.h"
 #include "gateway/server/workers.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 
@@ -64,7 +64,8 @@ plugin::PluginSetOptions PluginOptionsOf(const Settings& settings, const std::st
   for (const std::string& path : settings.plugin_paths) {
     options.paths.push_back(path.starts_with('/') ? path : StrCat(home, "/", path));
   }
-  std::set<std::string> names = {settings.mapper};
+  std::set<std::string> names;
+  for (const MapperSettings& each : settings.mappers) names.insert(each.plugin);
   for (const DestinationSettings& each : settings.destinations) names.insert(each.plugin);
   options.names = {names.begin(), names.end()};
   options.observer = std::move(observer);
@@ -211,18 +212,7 @@ class RunningGateway final : public Gateway {
   absl::Status StartPlugins() {
     auto plugins = std::shared_ptr<plugin::PluginSet>(
         plugin::PluginSet::Load(PluginOptionsOf(settings_, home_, meters_, cancel_)));
-    absl::StatusOr<std::unique_ptr<plugin::Mapper>> made =
-        plugins->MakeMapper(settings_.mapper, MapperConfigJson(settings_.mapper_settings));
-    std::shared_ptr<plugin::Mapper> mapper;
-    if (made.ok()) {
-      mapper = *std::move(made);
-    } else {
-      Log(LogLevel::kError, "the mapper was refused: what is sent meanwhile is kept, but parked",
-          {{"plugin", Tag(settings_.mapper)},
-           {"reason", OperatorText(Std(made.status().message()))}});
-      mapper = std::make_shared<AbsentMapper>(made.status());
-    }
-    mapper_ = std::make_unique<server::TimedMapper>(std::move(mapper), RealClock());
+    mappers_ = MakeMappers(settings_, *plugins, RealClock());
     absl::StatusOr<std::vector<delivery::DestinationRuntime>> runtimes =
         MakeRuntimes(settings_, *plugins, state_.get());
     if (!runtimes.ok()) return runtimes.status();
@@ -233,8 +223,8 @@ class RunningGateway final : public Gateway {
                                                .random = &random_,
                                                .observer = meters_.get()},
         *std::move(runtimes));
-    operations_ =
-        std::make_unique<RunningOperations>(std::move(plugins), mapper_->identity(), *engine_);
+    operations_ = std::make_unique<RunningOperations>(std::move(plugins),
+                                                      MappersInUse(settings_, mappers_), *engine_);
     return absl::OkStatus();
   }
 
@@ -275,14 +265,13 @@ class RunningGateway final : public Gateway {
     auto rules = std::make_shared<server::Rules>();
     rules->access = std::make_shared<access::Access>(
         settings.development ? access::Access::Development() : access::Access(settings.callers));
-    rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(*mapper_, validator_, MakeRoutes(settings));
+    rules->pipeline = std::make_shared<pipeline::Pipeline>(RecordMappers(settings, mappers_),
+                                                           validator_, MakeRoutes(settings));
     rules->limits = settings.limits;
     rules->mapping_timeout = settings.mapping_timeout;
     rules->streams_per_caller = settings.streams_per_caller;
     rules->stream_window = settings.stream_window;
     rules->page_size = settings.page_size;
-    rules->mapper = mapper_->identity();
     rules->config_hash = config_hash;
     rules->destinations = MakeInfos(settings);
     return rules;
@@ -314,7 +303,7 @@ class RunningGateway final : public Gateway {
   delivery::SeededRandom random_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<StoredState> state_;
-  std::unique_ptr<server::TimedMapper> mapper_;
+  Mappers mappers_;
   std::unique_ptr<delivery::DeliveryEngine> engine_;
   std::unique_ptr<RunningOperations> operations_;
   std::unique_ptr<server::RulesBoard> board_;

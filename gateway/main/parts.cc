@@ -27,13 +27,6 @@ bool Offers(const plugin::PluginInfo& info, std::string_view interface_id) {
 
 }  // namespace
 
-std::vector<plugin::MapResult> AbsentMapper::Map(const std::vector<plugin::MapInput>& inputs,
-                                                 absl::Duration) {
-  std::vector<plugin::MapResult> results(inputs.size());
-  for (plugin::MapResult& result : results) result.status = why_;
-  return results;
-}
-
 void RunningOperations::Replace(std::shared_ptr<plugin::PluginSet> plugins) {
   MutexLock lock(mutex_);
   plugins_ = std::move(plugins);
@@ -58,9 +51,11 @@ std::vector<server::PluginInfo> RunningOperations::Plugins() const {
     info.sha256 = std::move(each.sha256);
     info.refused = each.state == plugin::PluginState::kRefused;
     info.reason = std::move(each.reason);
-    if (info.kind == "mapper" && !info.refused && info.reason.empty() &&
-        mapper_ != StrCat(info.id, " ", info.version, " ", info.sha256)) {
-      info.reason = StrCat("the gateway still maps with ", mapper_, ": a restart takes this one");
+    const auto in_use = mappers_.find(info.name);
+    if (in_use != mappers_.end() && !info.refused && info.reason.empty() &&
+        in_use->second != StrCat(info.id, " ", info.version, " ", info.sha256)) {
+      info.reason =
+          StrCat("the gateway still maps with ", in_use->second, ": a restart takes this one");
     }
     infos.push_back(std::move(info));
   }

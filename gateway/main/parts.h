@@ -1,6 +1,7 @@
 #ifndef GATEWAY_MAIN_PARTS_H_
 #define GATEWAY_MAIN_PARTS_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,7 +9,6 @@
 
 #include "gateway/base/mutex.h"
 #include "gateway/delivery/engine.h"
-#include "gateway/plugin/mapper.h"
 #include "gateway/plugin/plugin_set.h"
 #include "gateway/plugin/services.h"
 #include "gateway/server/operations.h"
@@ -34,26 +34,14 @@ class StoredState final : public plugin::StateStore {
   store::Store& store_;
 };
 
-// Stands in for a mapper that was refused: every record is parked with the reason.
-class AbsentMapper final : public plugin::Mapper {
- public:
-  explicit AbsentMapper(absl::Status why) : why_(std::move(why)) {}
-  std::vector<plugin::MapResult> Map(const std::vector<plugin::MapInput>& inputs,
-                                     absl::Duration timeout) override;
-  const std::string& identity() const override { return identity_; }
-
- private:
-  const absl::Status why_;
-  const std::string identity_ = "none";
-};
-
 // What AdminService asks of plug-ins and delivery.
 class RunningOperations final : public server::Operations {
  public:
-  // `mapper` is the identity of the one that maps until the process ends. `engine` must outlive it.
-  RunningOperations(std::shared_ptr<plugin::PluginSet> plugins, std::string mapper,
-                    delivery::DeliveryEngine& engine)
-      : plugins_(std::move(plugins)), mapper_(std::move(mapper)), engine_(engine) {}
+  // `mappers` are the identities of those that map until the process ends, by their plug-ins'
+  // names. `engine` must outlive it.
+  RunningOperations(std::shared_ptr<plugin::PluginSet> plugins,
+                    std::map<std::string, std::string> mappers, delivery::DeliveryEngine& engine)
+      : plugins_(std::move(plugins)), mappers_(std::move(mappers)), engine_(engine) {}
   std::vector<server::PluginInfo> Plugins() const override;
   std::vector<server::DestinationState> Destinations() const override;
   absl::StatusOr<server::ProbeReport> Probe(std::string_view destination) override;
@@ -63,7 +51,7 @@ class RunningOperations final : public server::Operations {
  private:
   mutable Mutex mutex_;
   std::shared_ptr<plugin::PluginSet> plugins_ KGW_GUARDED_BY(mutex_);
-  const std::string mapper_;
+  const std::map<std::string, std::string> mappers_;
   delivery::DeliveryEngine& engine_;
 };
 

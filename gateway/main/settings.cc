@@ -23,12 +23,6 @@ const std::vector<std::string_view>& Purposes() {
   return *purposes;
 }
 
-const std::vector<std::string_view>& RecordTypes() {
-  static const auto* types = new std::vector<std::string_view>{
-      "Organization", "Practitioner", "Patient", "Screening", "Visit", "Session", "Outcome"};
-  return *types;
-}
-
 class Reader {
  public:
   Reader(const pb::Config& config, std::vector<Problem>* problems)
@@ -124,9 +118,7 @@ class Reader {
       settings_.plugin_paths.push_back(path);
     }
     if (settings_.plugin_paths.empty()) settings_.plugin_paths = {"plugins"};
-    if (!config_.mapper().plugin().empty()) settings_.mapper = config_.mapper().plugin();
-    check_.Name("mapper.plugin", settings_.mapper);
-    settings_.mapper_settings = Values("mapper.settings", config_.mapper().settings());
+    settings_.mappers = ReadMappers(config_, check_);
   }
 
   void ReadCallers() {
@@ -208,7 +200,7 @@ class Reader {
                    "not used here: the far side's certificate is checked against server_ca");
     }
     made.server_ca = from.server_ca();
-    made.settings = Values(path + ".settings", from.settings());
+    made.settings = check_.Values(path + ".settings", from.settings());
     check_.Duration(path + ".backoff.initial", from.backoff().initial(), absl::Milliseconds(10),
                     absl::Hours(1), &made.backoff_initial);
     check_.Duration(path + ".backoff.maximum", from.backoff().maximum(), absl::Milliseconds(10),
@@ -234,19 +226,6 @@ class Reader {
     return {tls.certificate(), tls.private_key(), tls.client_ca()};
   }
 
-  NamedValues Values(const std::string& path,
-                     const google::protobuf::RepeatedPtrField<pb::Setting>& from) {
-    NamedValues values;
-    std::set<std::string> names;
-    for (int i = 0; i < from.size(); ++i) {
-      const std::string name_path = StrCat(path, "[", i, "].name");
-      Required(name_path, from[i].name());
-      if (!names.insert(from[i].name()).second) check_.Wrong(name_path, "is there twice");
-      values.emplace_back(from[i].name(), from[i].value());
-    }
-    return values;
-  }
-
   void Required(const std::string& path, const std::string& value) {
     if (value.empty()) check_.Wrong(path, "missing");
   }
@@ -259,6 +238,12 @@ class Reader {
 };
 
 }  // namespace
+
+const std::vector<std::string_view>& RecordTypes() {
+  static const auto* types = new std::vector<std::string_view>{
+      "Organization", "Practitioner", "Patient", "Screening", "Visit", "Session", "Outcome"};
+  return *types;
+}
 
 Settings Understand(const pb::Config& config, std::vector<Problem>* problems) {
   return Reader(config, problems).Read();
@@ -284,7 +269,8 @@ std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) 
   note(from.grpc_bytes == to.grpc_bytes, "limits.grpc_bytes");
   note(from.log_json == to.log_json, "logging.format");
   note(from.plugin_paths == to.plugin_paths, "plugins.paths");
-  note(from.mapper == to.mapper && from.mapper_settings == to.mapper_settings, "mapper");
+  note(from.mappers == to.mappers,
+       from.mappers.size() == 1 && to.mappers.size() == 1 ? "mapper" : "mappers");
   return paths;
 }
 
@@ -300,8 +286,7 @@ void KeepWhatNeedsRestart(const Settings& from, Settings* to) {
   to->grpc_bytes = from.grpc_bytes;
   to->log_json = from.log_json;
   to->plugin_paths = from.plugin_paths;
-  to->mapper = from.mapper;
-  to->mapper_settings = from.mapper_settings;
+  to->mappers = from.mappers;
 }
 
 }  // namespace kgw::main

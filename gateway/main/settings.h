@@ -3,19 +3,18 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "gateway/access/caller.h"
 #include "gateway/base/log.h"
 #include "gateway/config/v1/config.pb.h"
+#include "gateway/main/mapper_settings.h"
 #include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
 
 namespace kgw::main {
-
-using NamedValues = std::vector<std::pair<std::string, std::string>>;
 
 struct TlsFiles {
   std::string certificate;
@@ -60,8 +59,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
   std::vector<std::string> plugin_paths;
   std::vector<access::Caller> callers;
-  std::string mapper = "kap_mapper";
-  NamedValues mapper_settings;
+  std::vector<MapperSettings> mappers;
   std::vector<DestinationSettings> destinations;
 };
 
@@ -74,6 +72,9 @@ struct Problem {
   std::string path;
   std::string text;
 };
+
+// The types of record there are.
+const std::vector<std::string_view>& RecordTypes();
 
 // Understands a configuration that has the schema's form. Adds every problem found; with one, the
 // result is of no use.

@@ -31,7 +31,6 @@ struct Rules {
   uint32_t streams_per_caller = 16;
   uint32_t stream_window = 256;
   uint32_t page_size = 1000;
-  std::string mapper;       // identity of the mapper plug-in, kept with each record
   std::string config_hash;  // kept with each record
   std::vector<DestinationInfo> destinations;
 };

@@ -39,7 +39,6 @@ store::Intake Common(record::Record record, const Rules& rules, absl::Time recei
   intake.references = std::move(record.references);
   intake.billable = record.billable;
   intake.test_data = record.test_data;
-  intake.mapper = rules.mapper;
   intake.config_hash = rules.config_hash;
   intake.received_at = received_at;
   return intake;
@@ -66,6 +65,7 @@ std::string SignalsToJson(const std::vector<pipeline::SafetySignal>& signals) {
 store::Intake StoredForm(record::Record record, pipeline::Processed processed, const Rules& rules,
                          absl::Time received_at) {
   store::Intake intake = Common(std::move(record), rules, received_at);
+  intake.mapper = std::move(processed.mapper);
   intake.state = StateOf(processed.state);
   if (intake.state == store::RecordState::kRejected) {
     intake.bytes.clear();
@@ -89,6 +89,7 @@ store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl:
   // Never stored, since the key is known; were it stored after all, nothing would be lost and a
   // person would look at it.
   intake.state = store::RecordState::kParked;
+  intake.mapper = "none";
   intake.issues_json = "[]";
   intake.signals_json = "[]";
   return intake;

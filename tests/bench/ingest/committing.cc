@@ -17,7 +17,6 @@ constexpr int kInFlight = 64;
 
 std::vector<store::Intake> Prepare(const Mapping& mapping, const std::string* records) {
   server::Rules rules;
-  rules.mapper = "kap-mapper";
   std::vector<store::Intake> intakes;
   intakes.reserve(kCommitStretch);
   for (int i = 0; i < kCommitStretch; ++i) {

@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include "tests/bench/ingest/servers.h"
+#include "tests/support/pipeline/one_mapper.h"
 
 namespace kgw::bench {
 namespace {
@@ -19,8 +20,8 @@ Mapping::Mapping() {
   auto mapper = set_->MakeMapper("kap_mapper", R"({"settings":{}})");
   if (!mapper.ok()) Die(mapper.status().ToString());
   mapper_ = *std::move(mapper);
-  pipeline_ =
-      std::make_unique<pipeline::Pipeline>(*mapper_, validator_, std::vector<privacy::Route>());
+  pipeline_ = std::make_unique<pipeline::Pipeline>(test::OneMapper(*mapper_), validator_,
+                                                   std::vector<privacy::Route>());
 }
 
 record::Record Mapping::Decode(const std::string& wire) const {

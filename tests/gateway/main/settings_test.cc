@@ -66,7 +66,8 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.grpc_listen, "127.0.0.1:0");
   EXPECT_EQ(settings.limits.max_bytes, size_t{4} << 20);
   EXPECT_EQ(settings.admission_bytes, uint64_t{64} << 20);
-  EXPECT_EQ(settings.mapper, "kap_mapper");
+  ASSERT_EQ(settings.mappers.size(), 1u);
+  EXPECT_EQ(settings.mappers[0].plugin, "kap_mapper");
   EXPECT_EQ(settings.drain_timeout, absl::Seconds(20));
   EXPECT_THAT(settings.destinations, IsEmpty());
 }

@@ -8,7 +8,9 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check.h"
+#include "tests/gateway/pipeline/scripted_mapper.h"
 #include "tests/gateway/privacy/release_matrix.h"
+#include "tests/support/pipeline/one_mapper.h"
 
 namespace kgw::pipeline {
 namespace {
@@ -19,42 +21,10 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::IsEmpty;
 
-constexpr char kFhir[] = "application/fhir+json";
-constexpr char kSignal[] = "application/vnd.kgw.signal+json";
-
-// Answers what a test tells it to, for every input.
-class ScriptedMapper : public plugin::Mapper {
- public:
-  std::vector<plugin::MapResult> Map(const std::vector<plugin::MapInput>& inputs,
-                                     absl::Duration) override {
-    calls.push_back(inputs.size());
-    return std::vector<plugin::MapResult>(inputs.size(), answer);
-  }
-  const std::string& identity() const override { return identity_; }
-
-  plugin::MapResult answer;
-  std::vector<size_t> calls;
-
- private:
-  std::string identity_ = "scripted";
-};
-
-record::Record RecordOf(const std::string& type, const std::string& id) {
-  record::Record record;
-  record.key = {{"clinic", "ehr", type, id}, 1};
-  record.patient = type == "Organization" ? "" : "P-1";
-  record.json = "{}";
-  return record;
-}
-
 class PipelineTest : public testing::Test {
  protected:
-  PipelineTest() {
-    mapper_.answer.outputs = {{kFhir, "Basic", R"({"resourceType":"Basic","code":{"text":"x"}})"}};
-  }
-
   Processed Run(const record::Record& record, std::vector<privacy::Route> routes = {}) {
-    const Pipeline pipeline(mapper_, validator_, std::move(routes));
+    const Pipeline pipeline(test::OneMapper(mapper_), validator_, std::move(routes));
     return pipeline.Process({&record}, absl::Seconds(1)).at(0);
   }
 
@@ -139,7 +109,7 @@ TEST_F(PipelineTest, KeepsWhatItsValidatorPassesAndOnlyThat) {
   const record::Record record = RecordOf("Visit", "V-1");
   const std::string& body = mapper_.answer.outputs[0].body;
   ScriptedValidator validator;
-  const Pipeline pipeline(mapper_, validator, {});
+  const Pipeline pipeline(test::OneMapper(mapper_), validator, {});
   validator.answer.issues = {{fhir::Severity::kWarning, "invariant", "Basic", "odd"}};
   const Processed kept = pipeline.Process({&record}, absl::Seconds(1)).at(0);
   EXPECT_EQ(kept.state, State::kMapped);
@@ -229,7 +199,7 @@ TEST_F(PipelineTest, MapsManyRecordsInOneCall) {
   record::Record wrong = RecordOf("Visit", "V-2");
   wrong.issues = {{fhir::Severity::kError, "value", "visit", "wrong"}};
   record::Record also = RecordOf("Visit", "V-3");
-  const Pipeline pipeline(mapper_, validator_, {});
+  const Pipeline pipeline(test::OneMapper(mapper_), validator_, {});
   const auto processed = pipeline.Process({&good, &wrong, &also}, absl::Seconds(1));
   EXPECT_THAT(mapper_.calls, ElementsAre(2));
   EXPECT_THAT(processed, ElementsAre(Field(&Processed::state, State::kMapped),

@@ -34,6 +34,10 @@ std::map<std::string, std::string> MembersOf(const std::string& name) {
   } else if (name == "slow_mapper") {
     members["id"] = R"("org.example.slow-mapper")";
     members["flags"] = "[]";
+  } else if (name == "form_mapper") {
+    members["id"] = R"("org.example.form-mapper")";
+    members["version"] = R"("1.0.0")";
+    members["flags"] = R"(["thread-safe","pure"])";
   } else if (name == "good_connector") {
     members["id"] = R"("org.example.good-connector")";
     members["interfaces"] = R"(["kgw.connector/1"])";

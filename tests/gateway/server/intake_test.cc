@@ -11,6 +11,7 @@
 #include "tests/gateway/server/fake_mapper.h"
 #include "tests/gateway/server/fake_store.h"
 #include "tests/gateway/server/records.h"
+#include "tests/support/pipeline/one_mapper.h"
 
 namespace kgw::server {
 namespace {
@@ -53,9 +54,8 @@ class IntakeTest : public ::testing::Test {
                                      .sources = {"kap-ehr"},
                                      .grants = {access::Grant::kSubmit}}});
     const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
-    rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, validator_, std::vector<privacy::Route>{ehr});
-    rules->mapper = mapper_.identity();
+    rules->pipeline = std::make_shared<pipeline::Pipeline>(test::OneMapper(mapper_), validator_,
+                                                           std::vector<privacy::Route>{ehr});
     rules->config_hash = "c0ffee";
     return rules;
   }

@@ -23,6 +23,7 @@
 #include "tests/gateway/server/fake_mapper.h"
 #include "tests/gateway/server/fake_store.h"
 #include "tests/gateway/server/records.h"
+#include "tests/support/pipeline/one_mapper.h"
 
 namespace kgw::server {
 
@@ -59,14 +60,13 @@ class ServerFixture : public ::testing::Test {
     rules->access = std::make_shared<access::Access>(
         setup.callers.empty() ? access::Access::Development() : access::Access(setup.callers));
     const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
-    rules->pipeline =
-        std::make_shared<pipeline::Pipeline>(mapper_, validator_, std::vector<privacy::Route>{ehr});
+    rules->pipeline = std::make_shared<pipeline::Pipeline>(test::OneMapper(mapper_), validator_,
+                                                           std::vector<privacy::Route>{ehr});
     rules->destinations = {{{.name = "ehr", .purpose = "TREAT", .production = true},
                             "fhir_rest",
                             "https://ehr.example.org/fhir"}};
     rules->streams_per_caller = setup.streams_per_caller;
     rules->stream_window = setup.stream_window;
-    rules->mapper = mapper_.identity();
     board_ = std::make_unique<RulesBoard>(rules);
     budget_ = std::make_unique<AdmissionBudget>(setup.admission_bytes, setup.caller_bytes);
     intake_ = std::make_unique<Intake>(*board_, store_, RealClock(), observer_, Intake::Options{});

@@ -6,6 +6,7 @@
 
 #include "gateway/fhir/base_check.h"
 #include "kgw/kgw.h"
+#include "tests/support/pipeline/one_mapper.h"
 
 extern "C" const kgw_plugin* kgw_entry_v1(uint32_t);
 
@@ -89,7 +90,7 @@ absl::StatusOr<pipeline::Processed> ProcessJson(std::string_view record_json,
   const auto record = record::Decode(*std::move(wire), {});
   if (!record.ok()) return record.status();
   const fhir::BaseR4Validator validator;
-  const pipeline::Pipeline pipeline(mapper, validator, {});
+  const pipeline::Pipeline pipeline(test::OneMapper(mapper), validator, {});
   return pipeline.Process({&*record}, absl::Seconds(10)).at(0);
 }
 
