@@ -40,4 +40,6 @@ const char* NameOf(DeliveryState state) {
   return "unknown";
 }
 
+bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
+
 }  // namespace kgw::store

@@ -43,6 +43,7 @@ enum class DeliveryState : uint8_t {
 };
 const char* NameOf(RecordState state);    // as in the contract: "mapped"
 const char* NameOf(DeliveryState state);  // "in_flight"
+bool IsOpen(DeliveryState state);         // has not ended
 
 // --- intake --------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "gateway/store/sqlite/writes.h"
+#include "gateway/store/sqlite/batch.h"
 
 namespace kgw::store {
 
@@ -18,8 +18,8 @@ struct ClaimRules {
   uint64_t turn = 0;    // counts a destination's claims: whose turn it is where there is one place
 };
 
-// A job of the writer: takes up to `limit` due lane heads, of all tenants in turn; their ids.
-absl::Status ClaimDue(Writes& writes, std::string_view destination, const ClaimRules& rules,
+// A change of the writer: takes up to `limit` due lane heads, of all tenants in turn; their ids.
+absl::Status ClaimDue(Batch& batch, std::string_view destination, const ClaimRules& rules,
                       std::vector<int64_t>* claimed);
 
 }  // namespace kgw::store

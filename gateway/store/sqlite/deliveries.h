@@ -5,33 +5,31 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "gateway/store/sqlite/writes.h"
+#include "gateway/store/rules/ends.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/store.h"
 
-// What happens to deliveries, as jobs of the writer. Each answers a failure of the store only; what
-// the caller is told otherwise (NOT_FOUND, FAILED_PRECONDITION) goes into `answer`, and then
-// nothing was written.
+// What happens to deliveries, as changes that the writer applies. Each answers a failure of the
+// store only; what the caller is told otherwise (NOT_FOUND, FAILED_PRECONDITION) goes into
+// `answer`, and then nothing was written.
 namespace kgw::store {
 
 // What was in flight when the last process ended is pending again.
-absl::Status ReleaseInFlight(Writes& writes);
+absl::Status ReleaseInFlight(Batch& batch);
 
-absl::Status WriteEntries(Writes& writes, const DeliveryKey& key,
+absl::Status WriteEntries(Batch& batch, const DeliveryKey& key,
                           const std::vector<EntryResult>& entries, absl::Status* answer);
-absl::Status WriteError(Writes& writes, const DeliveryKey& key, const DeliveryError& error,
+absl::Status WriteError(Batch& batch, const DeliveryKey& key, const DeliveryError& error,
                         absl::Status* answer);
-absl::Status WriteEnd(Writes& writes, const DeliveryKey& key, const AttemptEnd& end,
+absl::Status WriteEnd(Batch& batch, const DeliveryKey& key, const AttemptEnd& end,
                       absl::Status* answer);
 // The same for a delivery known by its row.
-absl::Status WriteEndOf(Writes& writes, int64_t delivery, const AttemptEnd& end,
+absl::Status WriteEndOf(Batch& batch, int64_t delivery, const AttemptEnd& end,
                         absl::Status* answer);
 
-absl::Status WriteRetry(Writes& writes, const DeliveryKey& key, std::string_view why,
-                        absl::Status* answer);
-absl::Status WriteCancel(Writes& writes, const DeliveryKey& key, std::string_view why,
+// A person's wish, with what they say of it.
+absl::Status WriteByHand(Batch& batch, const DeliveryKey& key, Hand hand, std::string_view why,
                          absl::Status* answer);
-absl::Status WriteHold(Writes& writes, const DeliveryKey& key, std::string_view why,
-                       absl::Status* answer);
 
 }  // namespace kgw::store
 

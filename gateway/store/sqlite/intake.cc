@@ -1,14 +1,13 @@
 #include "gateway/store/sqlite/intake.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "gateway/base/ids.h"
-#include "gateway/base/sha256.h"
-#include "gateway/base/strings.h"
-#include "gateway/store/sqlite/body.h"
+#include "gateway/store/rules/body.h"
+#include "gateway/store/rules/pack.h"
+#include "gateway/store/rules/receipt.h"
+#include "gateway/store/rules/versions.h"
 #include "gateway/store/sqlite/delivery_rows.h"
-#include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/rows.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/waits.h"
@@ -16,14 +15,12 @@
 namespace kgw::store {
 namespace {
 
-// A row of `name`, as it was before this intake.
+// A row of `name`, as it was before this version.
 struct NameRow {
   int64_t id = 0;
   int64_t prefix = 0;
-  int64_t newest = 0;
-  int64_t mapped = 0;
-  bool charged = false;
-  bool fresh = true;  // made by this intake
+  History history;
+  bool fresh = true;  // made by this version
 };
 
 // What ApplyIntake knows while it writes.
@@ -35,7 +32,7 @@ struct Placing {
   int64_t source = 0;
   int64_t type = 0;
   NameRow name;
-  RecordState state = RecordState::kMapped;
+  VersionOutcome outcome;
   int64_t record = 0;
   uint32_t deliveries = 0;
 };
@@ -44,48 +41,50 @@ std::string_view ViewOf(const Sha256& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
-absl::Status ResolveName(Writes& writes, Placing& placing) {
+absl::Status ResolveName(Batch& batch, Placing& placing) {
   const RecordName& name = placing.prepared.intake.key.name;
-  auto tenant = writes.Tenant(name.tenant);
+  auto tenant = batch.Tenant(name.tenant);
   if (!tenant.ok()) return tenant.status();
-  auto source = writes.Word(*tenant, name.source);
+  auto source = batch.Word(*tenant, name.source);
   if (!source.ok()) return source.status();
-  auto type = writes.Word(*tenant, name.type);
+  auto type = batch.Word(*tenant, name.type);
   if (!type.ok()) return type.status();
   placing.tenant = *tenant;
   placing.source = *source;
   placing.type = *type;
-  Query find(writes.database(),
+  Query find(batch.database(),
              "SELECT id, prefix, newest, mapped, charged FROM name "
              "WHERE source = ? AND type = ? AND ext = ?");
   if (find.With(*source, *type, name.id).Step()) {
-    placing.name = {find.Int(0), find.Int(1),      find.Int(2),
-                    find.Int(3), find.Int(4) != 0, /*fresh=*/false};
+    placing.name = {find.Int(0),
+                    find.Int(1),
+                    {find.Int(2), find.Int(3), find.Int(4) != 0},
+                    /*fresh=*/false};
   }
   return find.status();
 }
 
-absl::Status WriteRecord(Writes& writes, Placing& placing) {
+absl::Status WriteRecord(Batch& batch, Placing& placing) {
   const Intake& intake = placing.prepared.intake;
-  auto mapper = writes.Word(placing.tenant, intake.mapper);
+  auto mapper = batch.Word(placing.tenant, intake.mapper);
   if (!mapper.ok()) return mapper.status();
-  auto config = writes.Word(placing.tenant, intake.config_hash);
+  auto config = batch.Word(placing.tenant, intake.config_hash);
   if (!config.ok()) return config.status();
-  auto id = writes.NextId(placing.tenant, Sequence::kRecord);
+  auto id = batch.NextId(placing.tenant, Sequence::kRecord);
   if (!id.ok()) return id.status();
   placing.record = *id;
-  const bool rejected = placing.state == RecordState::kRejected;
+  const bool rejected = placing.outcome.state == RecordState::kRejected;
   const std::string refs = PackNames(intake.references);
   const std::string none;
   const int64_t flags =
       (intake.test_data ? kFlagTestData : 0) | (intake.billable ? kFlagBillable : 0);
-  Query add(writes.database(),
+  Query add(batch.database(),
             "INSERT INTO record(id, name, version, state, flags, hash, received, resources, "
             "deliveries, patient, mapper, config, refs, notes, body, made) "
             "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   return add
-      .With(*id, placing.name.id, intake.key.version, static_cast<int64_t>(placing.state), flags,
-            AsBlob{ViewOf(intake.content_hash)}, MicrosOf(intake.received_at),
+      .With(*id, placing.name.id, intake.key.version, static_cast<int64_t>(placing.outcome.state),
+            flags, AsBlob{ViewOf(intake.content_hash)}, MicrosOf(intake.received_at),
             static_cast<int64_t>(rejected ? 0 : placing.prepared.resources),
             static_cast<int64_t>(placing.deliveries), intake.patient, *mapper, *config,
             AsBlob{refs}, AsBlob{placing.prepared.notes},
@@ -94,103 +93,100 @@ absl::Status WriteRecord(Writes& writes, Placing& placing) {
       .Done();
 }
 
-absl::Status WriteFeed(Writes& writes, Placing& placing) {
-  if (placing.state != RecordState::kMapped) return absl::OkStatus();
-  const bool billable = placing.prepared.intake.billable;
-  if (!billable && !placing.name.charged) return absl::OkStatus();
-  auto id = writes.NextId(placing.tenant, Sequence::kFeed);
+absl::Status WriteFeed(Batch& batch, const Placing& placing) {
+  if (!placing.outcome.feed) return absl::OkStatus();
+  auto id = batch.NextId(placing.tenant, Sequence::kFeed);
   if (!id.ok()) return id.status();
-  placing.name.charged = billable;
-  const int64_t voided = billable ? 0 : 1;
-  writes.Count(placing.tenant, Counted::kFeed, 0, voided, 1);
-  Query add(writes.database(), "INSERT INTO feed(id, record, voided, at) VALUES(?, ?, ?, ?)");
-  return add.With(*id, placing.record, voided, MicrosOf(writes.now())).Done();
+  const auto row = static_cast<int64_t>(*placing.outcome.feed);
+  batch.Count(placing.tenant, Counted::kFeed, 0, row, 1);
+  Query add(batch.database(), "INSERT INTO feed(id, record, voided, at) VALUES(?, ?, ?, ?)");
+  return add.With(*id, placing.record, row, MicrosOf(batch.now())).Done();
 }
 
-absl::Status WriteName(Writes& writes, const Placing& placing) {
+absl::Status WriteName(Batch& batch, const Placing& placing) {
   const NameRow& name = placing.name;
-  const int64_t charged = name.charged ? 1 : 0;
+  const History& after = placing.outcome.after;
+  const int64_t charged = after.charged ? 1 : 0;
   if (!name.fresh) {
-    Query change(writes.database(),
+    Query change(batch.database(),
                  "UPDATE name SET prefix = ?, newest = ?, mapped = ?, charged = ? WHERE id = ?");
-    return change.With(name.prefix, name.newest, name.mapped, charged, name.id).Done();
+    return change.With(name.prefix, after.newest, after.mapped, charged, name.id).Done();
   }
-  Query add(writes.database(),
+  Query add(batch.database(),
             "INSERT INTO name(id, source, type, ext, prefix, newest, mapped, charged) "
             "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
   return add
       .With(name.id, placing.source, placing.type, placing.prepared.intake.key.name.id, name.prefix,
-            name.newest, name.mapped, charged)
+            after.newest, after.mapped, charged)
       .Done();
 }
 
 // The ids of a record that moved to another patient have another prefix; both lead to it.
-absl::Status WriteOwner(Writes& writes, Placing& placing) {
+absl::Status WriteOwner(Batch& batch, Placing& placing) {
   const int64_t prefix = placing.prepared.prefix;
-  if (prefix == 0 || prefix == placing.name.prefix || placing.state == RecordState::kRejected) {
+  if (prefix == 0 || prefix == placing.name.prefix ||
+      placing.outcome.state == RecordState::kRejected) {
     return absl::OkStatus();
   }
   placing.name.prefix = prefix;
-  Query add(writes.database(), "INSERT OR IGNORE INTO owner(tenant, prefix, name) VALUES(?, ?, ?)");
+  Query add(batch.database(), "INSERT OR IGNORE INTO owner(tenant, prefix, name) VALUES(?, ?, ?)");
   return add.With(placing.tenant, prefix, placing.name.id).Done();
 }
 
-absl::Status WriteDeliveries(Writes& writes, Placing& placing) {
-  if (placing.state != RecordState::kMapped) return absl::OkStatus();
+absl::Status WriteDeliveries(Batch& batch, Placing& placing) {
+  if (!placing.outcome.delivers) return absl::OkStatus();
   const int64_t version = placing.prepared.intake.key.version;
-  if (placing.name.mapped > 0) {
-    absl::Status status = CancelReplaced(writes, placing.name.id, placing.name.mapped);
+  if (placing.outcome.replaces > 0) {
+    absl::Status status = CancelReplaced(batch, placing.name.id, placing.outcome.replaces);
     if (!status.ok()) return status;
   }
-  placing.name.mapped = version;
-  const RecordSpot spot{placing.tenant, placing.name.id, placing.record, version};
+  const StoredVersion stored{placing.tenant, placing.name.id, placing.record, version};
   for (const NewDelivery& delivery : placing.prepared.intake.deliveries) {
-    if (absl::Status status = AddDelivery(writes, spot, delivery); !status.ok()) return status;
+    if (absl::Status status = AddDelivery(batch, stored, delivery); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
 // What is withheld at once will never come to those who wait for it.
-absl::Status TellWaiting(Writes& writes, const Placing& placing) {
+absl::Status TellWaiting(Batch& batch, const Placing& placing) {
   for (const NewDelivery& delivery : placing.prepared.intake.deliveries) {
     if (delivery.state != DeliveryState::kWithheld) continue;
-    auto dest = writes.Word(placing.tenant, delivery.destination);
+    auto dest = batch.Word(placing.tenant, delivery.destination);
     if (!dest.ok()) return dest.status();
-    absl::Status status = WakeWaiting(writes, placing.name.id, *dest);
+    absl::Status status = WakeWaiting(batch, placing.name.id, *dest);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status WriteAll(Writes& writes, Placing& placing) {
+absl::Status WriteAll(Batch& batch, Placing& placing) {
   if (placing.name.fresh) {
-    auto id = writes.NextId(placing.tenant, Sequence::kName);
+    auto id = batch.NextId(placing.tenant, Sequence::kName);
     if (!id.ok()) return id.status();
     placing.name.id = *id;
   }
-  const int64_t version = placing.prepared.intake.key.version;
-  if (placing.state != RecordState::kRejected) {
-    if (version < placing.name.newest) placing.state = RecordState::kSuperseded;
-    placing.name.newest = std::max(placing.name.newest, version);
+  const Intake& intake = placing.prepared.intake;
+  placing.outcome =
+      PlaceVersion(placing.name.history, intake.key.version, intake.state, intake.billable);
+  if (placing.outcome.delivers) {
+    placing.deliveries = static_cast<uint32_t>(intake.deliveries.size());
   }
-  if (placing.state == RecordState::kMapped) {
-    placing.deliveries = static_cast<uint32_t>(placing.prepared.intake.deliveries.size());
-  }
-  absl::Status status = WriteRecord(writes, placing);
-  if (status.ok()) status = WriteOwner(writes, placing);
-  if (status.ok()) status = WriteDeliveries(writes, placing);
-  if (status.ok()) status = WriteFeed(writes, placing);
-  if (status.ok()) status = WriteName(writes, placing);
-  if (status.ok() && placing.deliveries > 0) status = LetAwaitedPass(writes, placing.name.id);
-  if (status.ok() && placing.deliveries > 0) status = TellWaiting(writes, placing);
+  absl::Status status = WriteRecord(batch, placing);
+  if (status.ok()) status = WriteOwner(batch, placing);
+  if (status.ok()) status = WriteDeliveries(batch, placing);
+  if (status.ok()) status = WriteFeed(batch, placing);
+  if (status.ok()) status = WriteName(batch, placing);
+  if (status.ok() && placing.deliveries > 0) status = LetAwaitedPass(batch, placing.name.id);
+  if (status.ok() && placing.deliveries > 0) status = TellWaiting(batch, placing);
   return status;
 }
 
 IntakeResult ResultOf(const Placing& placing) {
   IntakeResult result;
-  result.state = placing.state;
+  result.state = placing.outcome.state;
   result.receipt = placing.prepared.receipt;
-  result.resources = placing.state == RecordState::kRejected ? 0 : placing.prepared.resources;
+  result.resources =
+      placing.outcome.state == RecordState::kRejected ? 0 : placing.prepared.resources;
   result.deliveries = placing.deliveries;
   result.issues_json = placing.prepared.issues_json;
   result.signals_json = placing.prepared.signals_json;
@@ -198,29 +194,6 @@ IntakeResult ResultOf(const Placing& placing) {
 }
 
 }  // namespace
-
-std::string ReceiptOf(const RecordKey& key, const Sha256& content_hash) {
-  Sha256Hasher hasher;
-  hasher.UpdateField(key.name.tenant).UpdateField(key.name.source).UpdateField(key.name.type);
-  hasher.UpdateField(key.name.id).UpdateField(StrCat(key.version)).Update(ViewOf(content_hash));
-  return HexOf(hasher.Finish()).substr(0, 32);
-}
-
-int64_t OwnerPrefixOf(std::string_view id) {
-  constexpr std::string_view kShape = "xxxxxxxx-xxxx-8xxx-";
-  if (id.size() != 36) return 0;
-  std::string digits;
-  for (size_t i = 0; i < kShape.size(); ++i) {
-    if (kShape[i] == 'x') {
-      digits.push_back(id[i]);
-    } else if (id[i] != kShape[i]) {
-      return 0;
-    }
-  }
-  int64_t prefix = 0;
-  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), prefix, 16);
-  return end.ptr == digits.data() + digits.size() ? prefix : 0;
-}
 
 PreparedIntake Prepare(Intake intake) {
   PreparedIntake prepared;
@@ -257,7 +230,7 @@ absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64
   const std::string_view hash = find.Blob(1);
   if (hash.size() == stored.size()) std::copy(hash.begin(), hash.end(), stored.begin());
   IntakeResult result;
-  result.verdict = stored == content_hash ? IntakeVerdict::kDuplicate : IntakeVerdict::kConflict;
+  result.verdict = JudgeAgain(stored, content_hash);
   result.state = static_cast<RecordState>(find.Int(0));
   result.receipt = ReceiptOf(key, stored);
   result.resources = static_cast<uint32_t>(find.Int(2));
@@ -274,25 +247,24 @@ absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64
   return std::optional<IntakeResult>(std::move(result));
 }
 
-absl::Status ApplyIntake(Writes& writes, const PreparedIntake& prepared, IntakeResult* result) {
+absl::Status ApplyIntake(Batch& batch, const PreparedIntake& prepared, IntakeResult* result) {
   Placing placing(prepared);
-  placing.state = prepared.intake.state;
-  if (absl::Status status = ResolveName(writes, placing); !status.ok()) return status;
+  if (absl::Status status = ResolveName(batch, placing); !status.ok()) return status;
   if (!placing.name.fresh) {
-    auto stored = FindStored(writes.database(), placing.name.id, prepared.intake.key,
+    auto stored = FindStored(batch.database(), placing.name.id, prepared.intake.key,
                              prepared.intake.content_hash);
     if (!stored.ok()) return stored.status();
     if (stored->has_value()) {
       *result = **std::move(stored);
       const Tally tally =
           result->verdict == IntakeVerdict::kDuplicate ? Tally::kDuplicates : Tally::kConflicts;
-      writes.Count(placing.tenant, Counted::kTallies, 0, static_cast<int64_t>(tally), 1);
+      batch.Count(placing.tenant, Counted::kTallies, 0, static_cast<int64_t>(tally), 1);
       return absl::OkStatus();
     }
   }
-  if (absl::Status status = WriteAll(writes, placing); !status.ok()) return status;
-  writes.Count(placing.tenant, Counted::kRecords, 0, static_cast<int64_t>(placing.state), 1);
-  writes.Count(placing.tenant, Counted::kTallies, 0, static_cast<int64_t>(Tally::kReceived), 1);
+  if (absl::Status status = WriteAll(batch, placing); !status.ok()) return status;
+  batch.Count(placing.tenant, Counted::kRecords, 0, static_cast<int64_t>(placing.outcome.state), 1);
+  batch.Count(placing.tenant, Counted::kTallies, 0, static_cast<int64_t>(Tally::kReceived), 1);
   *result = ResultOf(placing);
   return absl::OkStatus();
 }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/database.h"
-#include "gateway/store/sqlite/writes.h"
 #include "gateway/store/store.h"
 
 namespace kgw::store {
@@ -29,18 +29,12 @@ struct PreparedIntake {
 PreparedIntake Prepare(Intake intake);
 
 // Decides what the record is and writes all its rows. Writer's thread.
-absl::Status ApplyIntake(Writes& writes, const PreparedIntake& prepared, IntakeResult* result);
+absl::Status ApplyIntake(Batch& batch, const PreparedIntake& prepared, IntakeResult* result);
 
 // The stored version with this key, judged against a content; nullopt when the key is free.
 absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64_t name,
                                                        const RecordKey& key,
                                                        const Sha256& content_hash);
-
-// The same for every submission of one content under one key.
-std::string ReceiptOf(const RecordKey& key, const Sha256& content_hash);
-
-// The 60 bits of a derived id that its record gave it; 0 when it is not such an id.
-int64_t OwnerPrefixOf(std::string_view resource_id);
 
 }  // namespace kgw::store
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/base/strings.h"
-#include "gateway/store/sqlite/awaited.h"
+#include "gateway/store/sqlite/arrivals.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/rows.h"
 #include "gateway/store/sqlite/schema.h"

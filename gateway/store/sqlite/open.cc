@@ -1,10 +1,10 @@
 #include "gateway/store/sqlite/open.h"
 
 #include "gateway/base/strings.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/deliveries.h"
 #include "gateway/store/sqlite/refresh_log.h"
 #include "gateway/store/sqlite/schema.h"
-#include "gateway/store/sqlite/writes.h"
 
 namespace kgw::store {
 namespace {
@@ -68,13 +68,13 @@ absl::Status UseLog(Database& database) {
 absl::Status Begin(Database& database, absl::Time now) {
   absl::Status status = database.Run("BEGIN IMMEDIATE");
   if (!status.ok()) return status;
-  Writes writes(database, now);
+  Batch batch(database, now);
   {
     Query opened(database, "INSERT OR REPLACE INTO meta(key, value) VALUES('opened', ?)");
     status = opened.With(MicrosOf(now)).Done();
   }
-  if (status.ok()) status = ReleaseInFlight(writes);
-  if (status.ok()) status = writes.FlushCounters();
+  if (status.ok()) status = ReleaseInFlight(batch);
+  if (status.ok()) status = batch.FlushCounters();
   if (status.ok()) status = database.Run("COMMIT");
   if (!status.ok()) database.Run("ROLLBACK").IgnoreError();
   return status;

@@ -19,10 +19,10 @@ struct SqliteOptions {
   std::string vfs;                    // SQLite's name of a file layer; empty: the default
 
   // What may wait in a queue before callers are told to come back.
-  size_t queue_jobs = 4096;
+  size_t queue_changes = 4096;
   size_t queue_bytes = size_t{64} << 20;
   // One transaction takes at most this.
-  size_t batch_jobs = 256;
+  size_t batch_changes = 256;
   size_t batch_bytes = size_t{8} << 20;
 
   // Sizes of the write-ahead log: where a thread begins to copy it back, where the writer finishes

@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "gateway/base/strings.h"
-#include "gateway/store/sqlite/awaited.h"
-#include "gateway/store/sqlite/body.h"
+#include "gateway/store/rules/body.h"
+#include "gateway/store/rules/pack.h"
+#include "gateway/store/rules/receipt.h"
+#include "gateway/store/sqlite/arrivals.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/intake.h"
-#include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/rows.h"
-#include "gateway/store/sqlite/writes.h"
 
 namespace kgw::store {
 namespace {
@@ -20,8 +21,8 @@ constexpr size_t kMostKnownWords = 20000;
 
 absl::Status NoRecord() { return absl::NotFoundError("there is no such record"); }
 
-// The id of a word of a tenant, or of the tenant itself where that is 0. Every record is looked for
-// by the same few: asking for them each time would cost more than the record's own row.
+// The id of a word of a tenant, or of the tenant itself where that is 0. Every record is looked
+// for by the same few: asking for them each time would cost more than the record's own row.
 absl::StatusOr<int64_t> FindWord(Database& database, int64_t tenant, std::string_view text) {
   auto& known = database.known_words();
   std::pair<int64_t, std::string> key(tenant, text);
@@ -133,7 +134,7 @@ absl::Status AddDepths(Database& database, int64_t tenant,
 
 }  // namespace
 
-absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name) {
+absl::StatusOr<StoredName> FindName(Database& database, const RecordName& name) {
   auto tenant = FindWord(database, 0, name.tenant);
   if (!tenant.ok()) return tenant.status();
   auto source = FindWord(database, *tenant, name.source);
@@ -141,7 +142,7 @@ absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name) {
   auto type = FindWord(database, *tenant, name.type);
   if (!type.ok()) return type.status();
   Query find(database, "SELECT id, newest FROM name WHERE source = ? AND type = ? AND ext = ?");
-  if (find.With(*source, *type, name.id).Step()) return NameSpot{find.Int(0), find.Int(1)};
+  if (find.With(*source, *type, name.id).Step()) return StoredName{find.Int(0), find.Int(1)};
   return find.status().ok() ? NoRecord() : find.status();
 }
 

@@ -13,13 +13,13 @@
 // Questions of people and of the road, each within the caller's snapshot.
 namespace kgw::store {
 
-struct NameSpot {
+struct StoredName {
   int64_t id = 0;
   int64_t newest = 0;
 };
 
 // NOT_FOUND when no version of this record was ever seen.
-absl::StatusOr<NameSpot> FindName(Database& database, const RecordName& name);
+absl::StatusOr<StoredName> FindName(Database& database, const RecordName& name);
 // NOT_FOUND for a tenant without records.
 absl::StatusOr<int64_t> FindTenant(Database& database, std::string_view tenant);
 

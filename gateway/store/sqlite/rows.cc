@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "gateway/store/sqlite/body.h"
-#include "gateway/store/sqlite/intake.h"
-#include "gateway/store/sqlite/pack.h"
-#include "gateway/store/sqlite/writes.h"
+#include "gateway/store/rules/body.h"
+#include "gateway/store/rules/pack.h"
+#include "gateway/store/rules/receipt.h"
+#include "gateway/store/sqlite/batch.h"
 
 namespace kgw::store {
 namespace {

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
-#include "gateway/store/sqlite/body.h"
+#include "gateway/store/rules/body.h"
+#include "gateway/store/rules/ends.h"
 #include "gateway/store/sqlite/checkpointer.h"
 #include "gateway/store/sqlite/claims.h"
 #include "gateway/store/sqlite/deliveries.h"
@@ -59,31 +60,32 @@ class SqliteStore final : public Store {
   }
   absl::Status JournalEntries(const DeliveryKey& key,
                               const std::vector<EntryResult>& entries) override {
-    return Write([&](Writes& writes, absl::Status* answer) {
-      return WriteEntries(writes, key, entries, answer);
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteEntries(batch, key, entries, answer);
     });
   }
   absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) override {
-    return Write([&](Writes& writes, absl::Status* answer) {
-      return WriteError(writes, key, error, answer);
-    });
+    return Write(
+        [&](Batch& batch, absl::Status* answer) { return WriteError(batch, key, error, answer); });
   }
   absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) override {
     return Write(
-        [&](Writes& writes, absl::Status* answer) { return WriteEnd(writes, key, end, answer); });
+        [&](Batch& batch, absl::Status* answer) { return WriteEnd(batch, key, end, answer); });
   }
   absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) override {
-    return Write(
-        [&](Writes& writes, absl::Status* answer) { return WriteRetry(writes, key, why, answer); });
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteByHand(batch, key, Hand::kRetry, why, answer);
+    });
   }
   absl::Status CancelDelivery(const DeliveryKey& key, std::string_view why) override {
-    return Write([&](Writes& writes, absl::Status* answer) {
-      return WriteCancel(writes, key, why, answer);
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteByHand(batch, key, Hand::kCancel, why, answer);
     });
   }
   absl::Status HoldDelivery(const DeliveryKey& key, std::string_view why) override {
-    return Write(
-        [&](Writes& writes, absl::Status* answer) { return WriteHold(writes, key, why, answer); });
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteByHand(batch, key, Hand::kHold, why, answer);
+    });
   }
 
   absl::StatusOr<RecordRow> GetRecord(const RecordKey& key) override {
@@ -143,11 +145,11 @@ class SqliteStore final : public Store {
     if (!snapshot.status().ok()) return snapshot.status();
     return ask(snapshot.database());
   }
-  // Waits for the commit; what the job itself answers comes after a failure of the store.
+  // Waits for the commit; what the change itself answers comes after a failure of the store.
   template <typename Apply>
   absl::Status Write(Apply apply) {
     absl::Status answer;
-    absl::Status status = writer_->Run([&](Writes& writes) { return apply(writes, &answer); });
+    absl::Status status = writer_->Run([&](Batch& batch) { return apply(batch, &answer); });
     return status.ok() ? answer : status;
   }
   std::vector<Unit> Build(const std::vector<int64_t>& claimed, absl::Time now);
@@ -175,15 +177,15 @@ void SqliteStore::CommitIntake(Intake intake,
   auto pending = std::make_shared<Pending>();
   pending->prepared = Prepare(std::move(intake));
   pending->done = std::move(done);
-  Job job;
-  job.bytes = pending->prepared.Bytes();
-  job.apply = [pending](Writes& writes) {
+  Change change;
+  change.bytes = pending->prepared.Bytes();
+  change.apply = [pending](Batch& batch) {
     const auto& still_wanted = pending->prepared.intake.still_wanted;
     pending->wanted = still_wanted ? still_wanted() : absl::OkStatus();
     if (!pending->wanted.ok()) return absl::OkStatus();
-    return ApplyIntake(writes, pending->prepared, &pending->result);
+    return ApplyIntake(batch, pending->prepared, &pending->result);
   };
-  job.finish = [pending](const absl::Status& status) {
+  change.finish = [pending](const absl::Status& status) {
     if (!status.ok()) {
       pending->done(status);
     } else if (!pending->wanted.ok()) {
@@ -192,7 +194,7 @@ void SqliteStore::CommitIntake(Intake intake,
       pending->done(std::move(pending->result));
     }
   };
-  writer_->Add(Writer::Class::kIntake, std::move(job));
+  writer_->Add(Writer::Class::kIntake, std::move(change));
 }
 
 absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destination, int limit,
@@ -211,7 +213,7 @@ absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destinatio
   }
   std::vector<int64_t> claimed;
   absl::Status status =
-      writer_->Run([&](Writes& writes) { return ClaimDue(writes, destination, rules, &claimed); });
+      writer_->Run([&](Batch& batch) { return ClaimDue(batch, destination, rules, &claimed); });
   if (!status.ok()) return status;
   return Build(claimed, now);
 }
@@ -226,7 +228,7 @@ void SqliteStore::EndUnread() {
   }
   for (auto& [id, end] : unread) {
     const absl::Status status = Write(
-        [&](Writes& writes, absl::Status* answer) { return WriteEndOf(writes, id, end, answer); });
+        [&](Batch& batch, absl::Status* answer) { return WriteEndOf(batch, id, end, answer); });
     // Another answer than that of a full or busy store says that it has ended already.
     if (status.ok() || absl::IsFailedPrecondition(status)) continue;
     std::lock_guard<std::mutex> lock(claims_mutex_);
@@ -247,14 +249,8 @@ std::vector<Unit> SqliteStore::Build(const std::vector<int64_t>& claimed, absl::
       units.push_back(std::move(unit));
       continue;
     }
-    AttemptEnd end;
-    end.state = absl::IsDataLoss(status) ? DeliveryState::kDead : DeliveryState::kPending;
-    end.next_due = now + absl::Seconds(1);
-    end.sent = false;
-    end.error = {absl::IsDataLoss(status) ? "damaged" : "unavailable", 0, "",
-                 std::string(status.message())};
     std::lock_guard<std::mutex> lock(claims_mutex_);
-    unread_.emplace_back(id, std::move(end));
+    unread_.emplace_back(id, UnreadableEnd(status, now));
   }
   EndUnread();
   return units;
@@ -266,8 +262,8 @@ absl::Status SqliteStore::PutState(std::string_view plugin, std::string_view ten
     return absl::InvalidArgumentError("a plug-in's value may have 1 MB at most");
   }
   const std::string body = EncodeBody(value);
-  return writer_->Run([&](Writes& writes) {
-    Query put(writes.database(),
+  return writer_->Run([&](Batch& batch) {
+    Query put(batch.database(),
               "INSERT OR REPLACE INTO plugin_state(tenant, plugin, key, value) "
               "VALUES(?, ?, ?, ?)");
     return put.With(tenant, plugin, key, AsBlob{body}).Done();

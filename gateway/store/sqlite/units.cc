@@ -1,19 +1,17 @@
 #include "gateway/store/sqlite/units.h"
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "gateway/base/strings.h"
-#include "gateway/store/sqlite/awaited.h"
-#include "gateway/store/sqlite/body.h"
-#include "gateway/store/sqlite/circles.h"
-#include "gateway/store/sqlite/pack.h"
+#include "gateway/store/rules/body.h"
+#include "gateway/store/rules/pack.h"
+#include "gateway/store/rules/unit.h"
+#include "gateway/store/sqlite/arrivals.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/rows.h"
+#include "gateway/store/sqlite/wait_graph.h"
 
 namespace kgw::store {
 namespace {
@@ -62,90 +60,49 @@ absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t nam
   return std::vector<RemoteEntry>();
 }
 
-// The resources of an earlier version, by "Type/id". Read once, however many of them are gone.
-struct Version {
-  bool damaged = false;
-  std::map<std::string, Resource> resources;
-};
-
-absl::StatusOr<Version> ReadVersion(Database& database, const RecordKey& key) {
-  Version version;
+absl::StatusOr<EarlierVersion> ReadVersion(Database& database, const RecordKey& key) {
   auto resources = ReadResources(database, key);
-  version.damaged = absl::IsDataLoss(resources.status());
-  if (version.damaged) return version;
+  if (absl::IsDataLoss(resources.status())) return EarlierVersion{true, {}};
   if (!resources.ok()) return resources.status();
-  for (Resource& resource : *resources) {
-    version.resources.emplace(ReferenceOf(resource), std::move(resource));
-  }
-  return version;
+  return EarlierVersionOf(*std::move(resources));
 }
 
-// What is left to say about a resource whose body is damaged: a connector finds it by its place.
-Resource Bare(const std::string& reference) {
-  const size_t slash = reference.find('/');
-  Resource resource;
-  resource.role = reference.substr(0, slash);
-  resource.id = reference.substr(slash + 1);
-  resource.json =
-      StrCat(R"({"resourceType":")", resource.role, R"(","id":")", resource.id, R"("})");
-  return resource;
-}
-
-absl::Status AddOwnRemotes(Database& database, const Raw& raw, Unit* unit) {
+absl::Status AddOwn(Database& database, const Raw& raw, Unit* unit) {
   auto remotes = Remotes(database, raw.name, raw.dest);
   if (!remotes.ok()) return remotes.status();
-  std::set<std::string> present;
-  for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
-  std::set<std::string> journalled;
-  for (const EntryResult& entry : unit->entries) journalled.insert(entry.resource);
-  std::map<int64_t, Version> versions;
-  for (const RemoteEntry& remote : *remotes) {
-    const std::string& reference = remote.entry.resource;
-    if (remote.entry.remote.empty()) {
-      // What is only intended may be there all the same.
-      if (journalled.count(reference) == 0) unit->entries.push_back(remote.entry);
-    } else {
-      unit->remotes[reference] = remote.entry;
-    }
-    if (present.count(reference) != 0 || remote.version >= unit->key.record.version) continue;
-    if (versions.count(remote.version) == 0) {
-      auto read = ReadVersion(database, {unit->key.record.name, remote.version});
+  // A version is read once, however many of its resources are gone.
+  std::map<int64_t, EarlierVersion> versions;
+  for (const Gone& gone : AddOwnRemotes(*remotes, unit)) {
+    if (versions.count(gone.version) == 0) {
+      auto read = ReadVersion(database, {unit->key.record.name, gone.version});
       if (!read.ok()) return read.status();
-      versions.emplace(remote.version, *std::move(read));
+      versions.emplace(gone.version, *std::move(read));
     }
-    const Version& earlier = versions[remote.version];
-    const auto found = earlier.resources.find(reference);
-    // A version that had it no more has withdrawn it already. One that is damaged must not keep
-    // what came after it from going out: it is withdrawn once more.
-    if (found != earlier.resources.end()) unit->withdrawn.push_back(found->second);
-    if (earlier.damaged) unit->withdrawn.push_back(Bare(reference));
+    AddWithdrawn(gone.reference, versions[gone.version], unit);
   }
   return absl::OkStatus();
 }
 
 absl::Status AddReferenced(Database& database, const Raw& raw, Unit* unit) {
+  RowGraph graph(database, raw.dest);
   for (const RecordName& name : UnpackNames(raw.refs)) {
     if (name == unit->key.record.name) continue;
-    auto spot = FindName(database, name);
-    if (absl::IsNotFound(spot.status())) {
+    auto stored = FindName(database, name);
+    if (absl::IsNotFound(stored.status())) {
       unit->waits_for.push_back(name);
       continue;
     }
-    if (!spot.ok()) return spot.status();
-    auto remotes = Remotes(database, spot->id, raw.dest);
+    if (!stored.ok()) return stored.status();
+    auto remotes = Remotes(database, stored->id, raw.dest);
     if (!remotes.ok()) return remotes.status();
-    auto arrival = ArrivalOf(database, spot->id, raw.dest);
+    auto arrival = ArrivalOf(database, stored->id, raw.dest);
     if (!arrival.ok()) return arrival.status();
     if (*arrival == Arrival::kMayCome) {
-      auto before = MayGoBefore(database, {raw.delivery, raw.name, raw.dest}, spot->id);
+      auto before = MayGoBefore(graph, {raw.delivery, raw.name}, stored->id);
       if (!before.ok()) return before.status();
       if (!*before) unit->waits_for.push_back(name);
     }
-    for (RemoteEntry& remote : *remotes) {
-      if (remote.entry.remote.empty()) continue;
-      std::string reference = remote.entry.resource;
-      unit->remotes[std::move(reference)] = std::move(remote.entry);
-    }
+    AddReferencedRemotes(*std::move(remotes), unit);
   }
   return absl::OkStatus();
 }
@@ -158,7 +115,7 @@ absl::Status ReadUnit(Database& database, int64_t delivery, Unit* unit) {
   auto made = DecodeBody(raw.made);
   if (!made.ok()) return made.status();
   unit->resources = UnpackResources(*made);
-  if (absl::Status status = AddOwnRemotes(database, raw, unit); !status.ok()) return status;
+  if (absl::Status status = AddOwn(database, raw, unit); !status.ok()) return status;
   return AddReferenced(database, raw, unit);
 }
 

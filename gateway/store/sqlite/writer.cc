@@ -28,7 +28,7 @@ Writer::Writer(std::unique_ptr<Database> database, const SqliteOptions& options,
     : database_(std::move(database)),
       options_(options),
       clock_(clock),
-      writes_(*database_, clock.Now()) {
+      batch_(*database_, clock.Now()) {
   sqlite3_wal_hook(database_->handle(), KeepLogSize, &log_bytes_);
 }
 
@@ -47,30 +47,30 @@ void Writer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Writer::Add(Class queue, Job job) {
+void Writer::Add(Class queue, Change change) {
   absl::Status refusal;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    Lane& lane = queue == Class::kIntake ? intake_ : delivery_;
+    Queue& waiting = queue == Class::kIntake ? intake_ : delivery_;
     if (!failed_.ok()) {
       refusal = failed_;
     } else if (stopping_) {
       refusal = RetryLater(absl::StatusCode::kUnavailable, "the store is closing", kComeBack);
-    } else if (lane.jobs.size() >= options_.queue_jobs ||
-               lane.bytes + job.bytes > options_.queue_bytes) {
+    } else if (waiting.changes.size() >= options_.queue_changes ||
+               waiting.bytes + change.bytes > options_.queue_bytes) {
       refusal = RetryLater(absl::StatusCode::kResourceExhausted,
                            "the store has more to write than it can keep waiting", kComeBack);
     } else {
-      lane.bytes += job.bytes;
-      lane.jobs.push_back(std::move(job));
+      waiting.bytes += change.bytes;
+      waiting.changes.push_back(std::move(change));
       wake_.notify_one();
       return;
     }
   }
-  job.finish(refusal);
+  change.finish(refusal);
 }
 
-absl::Status Writer::Run(std::function<absl::Status(Writes&)> apply) {
+absl::Status Writer::Run(std::function<absl::Status(Batch&)> apply) {
   std::promise<absl::Status> done;
   std::future<absl::Status> answer = done.get_future();
   Add(Class::kDelivery,
@@ -105,28 +105,28 @@ void Writer::Fail(const absl::Status& why) {
 
 void Writer::Loop() {
   while (true) {
-    std::vector<Job> batch = Take();
+    std::vector<Change> changes = Take();
     // Before the batch and not behind it: who waits for an answer has it already.
     if (log_bytes_.load() > options_.finish_bytes) FinishLog();
-    if (!batch.empty()) {
-      RunBatch(batch);
+    if (!changes.empty()) {
+      RunBatch(changes);
       continue;
     }
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      if (stopping_ && intake_.jobs.empty() && delivery_.jobs.empty()) return;
+      if (stopping_ && intake_.changes.empty() && delivery_.changes.empty()) return;
     }
     TryForRoom();
   }
 }
 
 // Half of a batch is kept for each class; what one does not need the other may use.
-std::vector<Job> Writer::Take() {
-  std::vector<Job> batch;
+std::vector<Change> Writer::Take() {
+  std::vector<Change> changes;
   std::unique_lock<std::mutex> lock(mutex_);
   const bool full = log_bytes_.load() > options_.stop_bytes && failed_.ok();
   auto ready = [&] {
-    return stopping_ || !delivery_.jobs.empty() || (!full && !intake_.jobs.empty());
+    return stopping_ || !delivery_.changes.empty() || (!full && !intake_.changes.empty());
   };
   // With a full log there is work to do even when nobody else asks.
   if (full) {
@@ -138,60 +138,61 @@ std::vector<Job> Writer::Take() {
   }
   const bool take_intake = !full || stopping_;
   size_t bytes = options_.batch_bytes;
-  const size_t half = std::max<size_t>(options_.batch_jobs / 2, 1);
-  const size_t waiting = take_intake ? intake_.jobs.size() : 0;
+  const size_t half = std::max<size_t>(options_.batch_changes / 2, 1);
+  const size_t waiting = take_intake ? intake_.changes.size() : 0;
   const size_t for_delivery =
-      waiting >= half ? half : std::max<size_t>(options_.batch_jobs - waiting, 1);
-  Move(delivery_, for_delivery, &bytes, &batch);
-  if (take_intake) Move(intake_, options_.batch_jobs - batch.size(), &bytes, &batch);
-  return batch;
+      waiting >= half ? half : std::max<size_t>(options_.batch_changes - waiting, 1);
+  Move(delivery_, for_delivery, &bytes, &changes);
+  if (take_intake) Move(intake_, options_.batch_changes - changes.size(), &bytes, &changes);
+  return changes;
 }
 
-void Writer::Move(Lane& from, size_t count_limit, size_t* bytes_left, std::vector<Job>* batch) {
-  for (size_t count = 0; count < count_limit && !from.jobs.empty(); ++count) {
-    Job& job = from.jobs.front();
-    // One job alone always fits, or it would wait for ever.
-    if (job.bytes > *bytes_left && !batch->empty()) return;
-    *bytes_left -= std::min(job.bytes, *bytes_left);
-    from.bytes -= job.bytes;
-    batch->push_back(std::move(job));
-    from.jobs.pop_front();
+void Writer::Move(Queue& from, size_t count_limit, size_t* bytes_left,
+                  std::vector<Change>* changes) {
+  for (size_t count = 0; count < count_limit && !from.changes.empty(); ++count) {
+    Change& change = from.changes.front();
+    // One change alone always fits, or it would wait for ever.
+    if (change.bytes > *bytes_left && !changes->empty()) return;
+    *bytes_left -= std::min(change.bytes, *bytes_left);
+    from.bytes -= change.bytes;
+    changes->push_back(std::move(change));
+    from.changes.pop_front();
   }
 }
 
-void Writer::RunBatch(std::vector<Job>& batch) {
-  absl::Status status = Try(batch.data(), batch.size());
+void Writer::RunBatch(std::vector<Change>& changes) {
+  absl::Status status = Try(changes.data(), changes.size());
   // When one of them is at fault, alone the others need not suffer for it.
-  const bool isolate = !status.ok() && job_failed_ && batch.size() > 1 && Health().ok() &&
+  const bool isolate = !status.ok() && change_failed_ && changes.size() > 1 && Health().ok() &&
                        !absl::IsResourceExhausted(status);
-  for (Job& job : batch) job.finish(isolate ? Try(&job, 1) : status);
-  if (writes_.due) Listen();
+  for (Change& change : changes) change.finish(isolate ? Try(&change, 1) : status);
+  if (batch_.due) Listen();
   if (log_listener_) log_listener_();
 }
 
-absl::Status Writer::Try(Job* jobs, size_t count) {
+absl::Status Writer::Try(Change* changes, size_t count) {
   if (absl::Status failed = Health(); !failed.ok()) return failed;
-  writes_.set_now(clock_.Now());
-  job_failed_ = false;
+  batch_.set_now(clock_.Now());
+  change_failed_ = false;
   database_->ForgetFailure();
   changes_ = sqlite3_total_changes(database_->handle());
   if (absl::Status begun = database_->Run("BEGIN IMMEDIATE"); !begun.ok()) {
     return Judge(begun, /*committing=*/false);
   }
   absl::Status status;
-  for (size_t i = 0; i < count && status.ok(); ++i) status = jobs[i].apply(writes_);
-  if (status.ok()) status = writes_.FlushCounters();
+  for (size_t i = 0; i < count && status.ok(); ++i) status = changes[i].apply(batch_);
+  if (status.ok()) status = batch_.FlushCounters();
   if (!status.ok()) {
-    job_failed_ = true;
+    change_failed_ = true;
     status = Judge(status, /*committing=*/false);
   } else if (options_.mutant == Mutant::kAnswerBeforeCommit) {
-    for (size_t i = 0; i < count; ++i) std::exchange(jobs[i].finish, [](const auto&) {})(status);
+    for (size_t i = 0; i < count; ++i) std::exchange(changes[i].finish, [](const auto&) {})(status);
     return Commit();
   } else {
     return Commit();
   }
   database_->Run("ROLLBACK").IgnoreError();
-  writes_.Forget();
+  batch_.Forget();
   return status;
 }
 
@@ -200,7 +201,7 @@ absl::Status Writer::Commit() {
   if (!status.ok()) {
     status = Judge(status, /*committing=*/true);
     database_->Run("ROLLBACK").IgnoreError();
-    writes_.Forget();
+    batch_.Forget();
     return status;
   }
   // One that changed nothing needed no room.
@@ -235,13 +236,13 @@ void Writer::TryForRoom() {
   if (Room().ok()) return;
   const auto free = FreeBytesBeside(options_.path);
   if (free.ok() && *free < static_cast<int64_t>(options_.batch_bytes)) return;
-  Job job;
-  job.apply = [](Writes& writes) {
-    Query tried(writes.database(),
+  Change change;
+  change.apply = [](Batch& batch) {
+    Query tried(batch.database(),
                 "INSERT OR REPLACE INTO meta(key, value) VALUES('tried_for_room', ?)");
-    return tried.With(MicrosOf(writes.now())).Done();
+    return tried.With(MicrosOf(batch.now())).Done();
   };
-  Try(&job, 1).IgnoreError();
+  Try(&change, 1).IgnoreError();
 }
 
 // Copies the whole log back, so that the next batch begins it anew. Readers hold a snapshot for one
@@ -266,7 +267,7 @@ void Writer::FinishLog() {
 }
 
 void Writer::Listen() {
-  writes_.due = false;
+  batch_.due = false;
   // Held while it runs: who has taken a listener away may let go of what it uses.
   std::lock_guard<std::mutex> lock(listener_mutex_);
   if (listener_) listener_();

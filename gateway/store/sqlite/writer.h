@@ -14,9 +14,9 @@
 
 #include "absl/status/status.h"
 #include "gateway/base/clock.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/options.h"
-#include "gateway/store/sqlite/writes.h"
 
 namespace kgw::store {
 
@@ -24,15 +24,15 @@ namespace kgw::store {
 // time after a rollback, and answers only failures of the store itself; an answer such as NOT_FOUND
 // is decided before anything is written and kept in what `apply` captured. `finish` hears OK after
 // the commit, or why there was none.
-struct Job {
-  std::function<absl::Status(Writes&)> apply;
+struct Change {
+  std::function<absl::Status(Batch&)> apply;
   std::function<void(const absl::Status&)> finish;
   size_t bytes = 0;
 };
 
-// The one thread that writes. It takes what has waited as one transaction with one sync; when a job
-// fails it rolls back and gives each its own transaction, so that only that job fails. It also
-// keeps the write-ahead log short, between two batches. Once a sync or a write has failed, it
+// The one thread that writes. It takes what has waited as one transaction with one sync; when a
+// change fails it rolls back and gives each its own transaction, so that only that change fails. It
+// also keeps the write-ahead log short, between two batches. Once a sync or a write has failed, it
 // answers nothing but that failure until the store is opened again. A full disk passes: while the
 // last commit found no room and nobody asks for another, it tries one of its own now and then.
 class Writer {
@@ -48,9 +48,9 @@ class Writer {
   // Before Start: called after each batch, on the writer's thread.
   void OnLog(std::function<void()> listener);
 
-  void Add(Class queue, Job job);
+  void Add(Class queue, Change change);
   // Queues under kDelivery and waits for the commit.
-  absl::Status Run(std::function<absl::Status(Writes&)> apply);
+  absl::Status Run(std::function<absl::Status(Batch&)> apply);
 
   void OnDue(std::function<void()> listener);
   absl::Status Health();
@@ -62,16 +62,16 @@ class Writer {
   int64_t LogBytes() const { return log_bytes_.load(); }
 
  private:
-  struct Lane {
-    std::deque<Job> jobs;
+  struct Queue {
+    std::deque<Change> changes;
     size_t bytes = 0;
   };
 
   void Loop();
-  std::vector<Job> Take();
-  void Move(Lane& from, size_t count_limit, size_t* bytes_left, std::vector<Job>* batch);
-  void RunBatch(std::vector<Job>& batch);
-  absl::Status Try(Job* jobs, size_t count);
+  std::vector<Change> Take();
+  void Move(Queue& from, size_t count_limit, size_t* bytes_left, std::vector<Change>* changes);
+  void RunBatch(std::vector<Change>& changes);
+  absl::Status Try(Change* changes, size_t count);
   absl::Status Commit();
   absl::Status Judge(absl::Status status, bool committing);
   void TryForRoom();
@@ -81,17 +81,17 @@ class Writer {
   std::unique_ptr<Database> database_;
   const SqliteOptions options_;
   const Clock& clock_;
-  Writes writes_;
+  Batch batch_;
   std::atomic<int64_t> log_bytes_{0};
   int64_t next_finish_ = 0;
-  bool job_failed_ = false;  // in the last Try, before the commit
-  int changes_ = 0;          // SQLite's count of changed rows before the last Try
+  bool change_failed_ = false;  // in the last Try, before the commit
+  int changes_ = 0;             // SQLite's count of changed rows before the last Try
   std::function<void()> log_listener_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  Lane intake_;
-  Lane delivery_;
+  Queue intake_;
+  Queue delivery_;
   bool stopping_ = false;
   absl::Status failed_;
   absl::Status room_;

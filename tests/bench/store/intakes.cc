@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "gateway/store/sqlite/body.h"
+#include "gateway/store/rules/body.h"
 
 namespace kgw::bench {
 namespace {

@@ -207,7 +207,7 @@ TEST_F(SqliteOpen, AFileOfTheFirstSchemaIsBroughtUpToDate) {
 }
 
 TEST_F(SqliteOpen, AFullQueueSendsCallersAway) {
-  options_.queue_jobs = 8;
+  options_.queue_changes = 8;
   auto store = Open();
   ASSERT_TRUE(store.ok());
   std::promise<void> hold;

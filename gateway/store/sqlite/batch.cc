@@ -1,4 +1,4 @@
-#include "gateway/store/sqlite/writes.h"
+#include "gateway/store/sqlite/batch.h"
 
 #include "gateway/base/strings.h"
 #include "gateway/store/sqlite/schema.h"
@@ -27,7 +27,7 @@ absl::Time TimeOf(int64_t micros) {
   return micros == 0 ? absl::InfinitePast() : absl::FromUnixMicros(micros);
 }
 
-absl::StatusOr<int64_t> Writes::Tenant(std::string_view text) {
+absl::StatusOr<int64_t> Batch::Tenant(std::string_view text) {
   if (auto found = tenants_.find(Abseil(text)); found != tenants_.end()) return found->second;
   Query find(database_, "SELECT id FROM tenant WHERE text = ?");
   int64_t id = 0;
@@ -45,7 +45,7 @@ absl::StatusOr<int64_t> Writes::Tenant(std::string_view text) {
   return id;
 }
 
-absl::StatusOr<int64_t> Writes::Word(int64_t tenant, std::string_view text) {
+absl::StatusOr<int64_t> Batch::Word(int64_t tenant, std::string_view text) {
   std::pair<int64_t, std::string> key(tenant, text);
   if (auto found = words_.find(key); found != words_.end()) return found->second;
   Query find(database_, "SELECT id FROM word WHERE tenant = ? AND text = ?");
@@ -65,7 +65,7 @@ absl::StatusOr<int64_t> Writes::Word(int64_t tenant, std::string_view text) {
   return id;
 }
 
-absl::StatusOr<int64_t> Writes::NextId(int64_t tenant, Sequence sequence) {
+absl::StatusOr<int64_t> Batch::NextId(int64_t tenant, Sequence sequence) {
   int64_t& next = next_[tenant][static_cast<size_t>(sequence)];
   if (next == 0) {
     const int64_t first = tenant << kIdBits;
@@ -76,12 +76,12 @@ absl::StatusOr<int64_t> Writes::NextId(int64_t tenant, Sequence sequence) {
   return next++;
 }
 
-void Writes::Count(int64_t tenant, Counted kind, int64_t destination, int64_t state,
-                   int64_t change) {
+void Batch::Count(int64_t tenant, Counted kind, int64_t destination, int64_t state,
+                  int64_t change) {
   counters_[{tenant, static_cast<int64_t>(kind), destination, state}] += change;
 }
 
-absl::Status Writes::FlushCounters() {
+absl::Status Batch::FlushCounters() {
   for (const auto& [key, change] : counters_) {
     if (change == 0) continue;
     const auto& [tenant, kind, destination, state] = key;
@@ -97,7 +97,7 @@ absl::Status Writes::FlushCounters() {
   return absl::OkStatus();
 }
 
-void Writes::Forget() {
+void Batch::Forget() {
   tenants_.clear();
   words_.clear();
   next_.clear();

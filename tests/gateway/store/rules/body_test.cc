@@ -1,4 +1,4 @@
-#include "gateway/store/sqlite/body.h"
+#include "gateway/store/rules/body.h"
 
 #include "gtest/gtest.h"
 

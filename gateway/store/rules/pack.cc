@@ -1,4 +1,4 @@
-#include "gateway/store/sqlite/pack.h"
+#include "gateway/store/rules/pack.h"
 
 #include <algorithm>
 
@@ -52,7 +52,8 @@ uint64_t Unpacker::Number() {
 }
 
 std::string Unpacker::Text() {
-  const size_t size = std::min<uint64_t>(Number(), rest_.size());
+  const uint64_t length = Number();  // before the rest is measured: it takes from it
+  const size_t size = std::min<uint64_t>(length, rest_.size());
   std::string text(rest_.substr(0, size));
   rest_.remove_prefix(size);
   return text;
@@ -161,19 +162,6 @@ std::vector<RemoteEntry> UnpackRemotes(std::string_view packed) {
     remote.version = static_cast<int64_t>(unpacker.Number());
   }
   return entries;
-}
-
-void MergeEntries(const std::vector<EntryResult>& newer, std::vector<EntryResult>* entries) {
-  for (const EntryResult& entry : newer) {
-    auto found = std::find_if(entries->begin(), entries->end(), [&](const EntryResult& old) {
-      return old.resource == entry.resource;
-    });
-    if (found == entries->end()) {
-      entries->push_back(entry);
-    } else {
-      *found = entry;
-    }
-  }
 }
 
 std::string ReferenceOf(const Resource& resource) {

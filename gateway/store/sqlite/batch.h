@@ -1,5 +1,5 @@
-#ifndef GATEWAY_STORE_SQLITE_WRITES_H_
-#define GATEWAY_STORE_SQLITE_WRITES_H_
+#ifndef GATEWAY_STORE_SQLITE_BATCH_H_
+#define GATEWAY_STORE_SQLITE_BATCH_H_
 
 #include <array>
 #include <cstdint>
@@ -13,19 +13,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/store/rules/counters.h"
 #include "gateway/store/sqlite/database.h"
 
 namespace kgw::store {
-
-// What a counter counts. The numbers lie in files: never change one.
-enum class Counted : int64_t {
-  kRecords = 1,     // by RecordState
-  kTallies = 2,     // by Tally
-  kDeliveries = 3,  // by destination and DeliveryState
-  kCreated = 4,     // deliveries made, by destination
-  kFeed = 5,        // 0 charges, 1 voids
-};
-enum class Tally : int64_t { kReceived = 0, kDuplicates = 1, kConflicts = 2 };
 
 // Tables whose ids are counted up within a tenant.
 enum class Sequence : size_t { kWord, kName, kRecord, kDelivery, kFeed };
@@ -38,9 +29,9 @@ absl::Time TimeOf(int64_t micros);
 // and the counters that it adds up in memory and writes once before the commit. Used by the
 // writer's thread only. After a rollback call Forget, since what was handed out is not there any
 // more.
-class Writes {
+class Batch {
  public:
-  Writes(Database& database, absl::Time now) : database_(database), now_(now) {}
+  Batch(Database& database, absl::Time now) : database_(database), now_(now) {}
 
   Database& database() { return database_; }
   absl::Time now() const { return now_; }
@@ -70,4 +61,4 @@ class Writes {
 
 }  // namespace kgw::store
 
-#endif  // GATEWAY_STORE_SQLITE_WRITES_H_
+#endif  // GATEWAY_STORE_SQLITE_BATCH_H_

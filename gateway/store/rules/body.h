@@ -1,5 +1,5 @@
-#ifndef GATEWAY_STORE_SQLITE_BODY_H_
-#define GATEWAY_STORE_SQLITE_BODY_H_
+#ifndef GATEWAY_STORE_RULES_BODY_H_
+#define GATEWAY_STORE_RULES_BODY_H_
 
 #include <string>
 #include <string_view>
@@ -17,4 +17,4 @@ absl::StatusOr<std::string> DecodeBody(std::string_view body);
 
 }  // namespace kgw::store
 
-#endif  // GATEWAY_STORE_SQLITE_BODY_H_
+#endif  // GATEWAY_STORE_RULES_BODY_H_

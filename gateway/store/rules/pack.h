@@ -1,11 +1,12 @@
-#ifndef GATEWAY_STORE_SQLITE_PACK_H_
-#define GATEWAY_STORE_SQLITE_PACK_H_
+#ifndef GATEWAY_STORE_RULES_PACK_H_
+#define GATEWAY_STORE_RULES_PACK_H_
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/store/rules/journal.h"
 #include "gateway/store/store.h"
 
 // Small structs packed into one column: varints, and texts with their length before them. Unpacking
@@ -35,14 +36,6 @@ std::string PackError(const DeliveryError& error);
 DeliveryError UnpackError(std::string_view packed);
 std::string PackEntries(const std::vector<EntryResult>& entries);
 std::vector<EntryResult> UnpackEntries(std::string_view packed);
-// Newer results replace older ones of the same resource; order of first appearance.
-void MergeEntries(const std::vector<EntryResult>& newer, std::vector<EntryResult>* entries);
-
-// What lies at a destination, and which version of the record's deliveries put it there last.
-struct RemoteEntry {
-  EntryResult entry;
-  int64_t version = 0;
-};
 std::string PackRemotes(const std::vector<RemoteEntry>& entries);
 std::vector<RemoteEntry> UnpackRemotes(std::string_view packed);
 
@@ -51,4 +44,4 @@ std::string ReferenceOf(const Resource& resource);
 
 }  // namespace kgw::store
 
-#endif  // GATEWAY_STORE_SQLITE_PACK_H_
+#endif  // GATEWAY_STORE_RULES_PACK_H_
