@@ -17,8 +17,6 @@ int64_t MonotonicNanos() {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-bool IsTrue(const Json& value) { return value.kind == Json::Kind::kTrue; }
-
 bool Lists(const Json& interactions, std::string_view code) {
   for (const Json& interaction : interactions.items) {
     if (interaction.TextOf("code") == code) return true;
@@ -52,17 +50,11 @@ TypeAbility ReadType(const Json& resource) {
   ability.update = Lists(interactions, "update");
   ability.remove = Lists(interactions, "delete");
   ability.search = Lists(interactions, "search-type");
-  ability.update_create = IsTrue(resource["updateCreate"]);
-  ability.conditional_create = IsTrue(resource["conditionalCreate"]);
+  ability.update_create = resource["updateCreate"].is_true();
+  ability.conditional_create = resource["conditionalCreate"].is_true();
   ability.versions = resource.TextOf("versioning") != "no-version";
   ReadParameters(resource, ability);
   return ability;
-}
-
-Json Truth(bool value) {
-  Json json;
-  json.kind = value ? Json::Kind::kTrue : Json::Kind::kFalse;
-  return json;
 }
 
 }  // namespace
@@ -98,16 +90,16 @@ std::string ProbeReport(const Capability& capability) {
   Json report = Json::Object();
   report.Set("software", Json::Text(capability.software.substr(0, 256)));
   report.Set("fhir_version", Json::Text(capability.fhir_version.substr(0, 32)));
-  report.Set("transaction", Truth(capability.transaction));
+  report.Set("transaction", Json::Boolean(capability.transaction));
   Json& types = report.Set("types", Json::Array());
   for (const auto& [type, ability] : capability.types) {
     Json& line = types.items.emplace_back(Json::Object());
     line.Set("type", Json::Text(type));
-    line.Set("create", Truth(ability.create));
-    line.Set("update", Truth(ability.update));
-    line.Set("update_create", Truth(ability.update_create));
-    line.Set("conditional_create", Truth(ability.conditional_create));
-    line.Set("search", Truth(ability.search));
+    line.Set("create", Json::Boolean(ability.create));
+    line.Set("update", Json::Boolean(ability.update));
+    line.Set("update_create", Json::Boolean(ability.update_create));
+    line.Set("conditional_create", Json::Boolean(ability.conditional_create));
+    line.Set("search", Json::Boolean(ability.search));
   }
   return WriteJson(report);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/common/text.h"
 #include "url.h"
 
 namespace kgw::fhir_rest {
@@ -44,8 +45,8 @@ bool Carries(const Json& resource, const std::vector<Identifier>& any_of) {
 }
 
 std::string SearchToken(const Identifier& identifier) {
-  return PercentEncoded(Escaped(identifier.system)) + "%7C" +
-         PercentEncoded(Escaped(identifier.value));
+  return common::PercentEncoded(Escaped(identifier.system)) + "%7C" +
+         common::PercentEncoded(Escaped(identifier.value));
 }
 
 bool SameContent(const Json& a, const Json& b) { return ContentOf(a) == ContentOf(b); }

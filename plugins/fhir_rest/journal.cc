@@ -3,17 +3,6 @@
 #include "json.h"
 
 namespace kgw::fhir_rest {
-namespace {
-
-Json Number(int value) {
-  Json json;
-  json.kind = Json::Kind::kNumber;
-  json.text = std::to_string(value);
-  return json;
-}
-
-}  // namespace
-
 void Journal::Emit(std::string_view media_type, const std::string& body) {
   if (const sdk::Status status = item_.emit(media_type, "", body); !status.ok()) {
     throw EmitFailed(status.code);
@@ -29,11 +18,7 @@ void Journal::EmitIntent(const std::vector<std::string>& entries, bool withdrawn
   Json body = Json::Object();
   Json& list = body.Set("entries", Json::Array());
   for (const std::string& entry : entries) list.items.push_back(Json::Text(entry));
-  if (withdrawn) {
-    Json yes;
-    yes.kind = Json::Kind::kTrue;
-    body.Set("withdrawn", std::move(yes));
-  }
+  if (withdrawn) body.Set("withdrawn", Json::Boolean(true));
   Emit("application/vnd.kgw.intent+json", WriteJson(body));
 }
 
@@ -47,7 +32,7 @@ void Journal::Settle(const std::vector<std::pair<std::string, Settled>>& entries
     line.Set("state", Json::Text(settled.state));
     if (!settled.remote.empty()) line.Set("remote", Json::Text(settled.remote));
     if (!settled.version.empty()) line.Set("version", Json::Text(settled.version));
-    if (settled.http_status != 0) line.Set("http_status", Number(settled.http_status));
+    if (settled.http_status != 0) line.Set("http_status", Json::Integer(settled.http_status));
     if (!settled.request_id.empty()) line.Set("request_id", Json::Text(settled.request_id));
   }
   Emit("application/vnd.kgw.entry+json", WriteJson(body));
@@ -56,7 +41,7 @@ void Journal::Settle(const std::vector<std::pair<std::string, Settled>>& entries
 void Journal::Report(const Failure& failure) {
   Json body = Json::Object();
   body.Set("class", Json::Text(failure.error_class));
-  if (failure.http_status != 0) body.Set("http_status", Number(failure.http_status));
+  if (failure.http_status != 0) body.Set("http_status", Json::Integer(failure.http_status));
   if (!failure.request_id.empty()) body.Set("request_id", Json::Text(failure.request_id));
   body.Set("text", Json::Text(failure.text));
   Emit("application/vnd.kgw.error+json", WriteJson(body));

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "plugins/common/text.h"
 #include "references.h"
 #include "url.h"
 
@@ -80,7 +81,7 @@ std::vector<Found> SearchProvenance(Work& work, const Entry& entry) {
   const std::optional<std::string> target = KnownTarget(work, entry);
   if (!target.has_value()) return {};
   return Search(
-      work.remote, "Provenance", "target=" + PercentEncoded(*target),
+      work.remote, "Provenance", "target=" + common::PercentEncoded(*target),
       [&](const Json& resource) { return SameProvenance(resource, entry.resource); }, 2);
 }
 

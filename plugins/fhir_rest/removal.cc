@@ -75,9 +75,7 @@ bool MarkAsRemoved(Json& resource) {
   } else if (In(kByStatus, type)) {
     resource.Set("status", Json::Text("entered-in-error"));
   } else if (In(kByActive, type)) {
-    Json inactive;
-    inactive.kind = Json::Kind::kFalse;
-    resource.Set("active", std::move(inactive));
+    resource.Set("active", Json::Boolean(false));
   } else {
     return false;
   }

@@ -4,6 +4,7 @@
 
 #include "failure.h"
 #include "outcome.h"
+#include "plugins/common/text.h"
 #include "provenance.h"
 #include "url.h"
 
@@ -46,7 +47,7 @@ std::string SubjectQuery(const Work& work, const Entry& entry) {
   if (parameter.empty()) return "";
   for (const char* element : {"subject", "patient"}) {
     const auto place = work.WhereIs(entry.resource[element].TextOf("reference"));
-    if (place.has_value()) return parameter + "=" + PercentEncoded(*place);
+    if (place.has_value()) return parameter + "=" + common::PercentEncoded(*place);
   }
   return "";
 }

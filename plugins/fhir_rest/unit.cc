@@ -31,7 +31,7 @@ Entry ReadEntry(const Json& json) {
     entry.remote_version = remote.TextOf("version");
     entry.linked = remote.TextOf("state") == "linked";
   }
-  entry.intended = json["intended"].kind == Json::Kind::kTrue;
+  entry.intended = json["intended"].is_true();
   return entry;
 }
 

@@ -6,9 +6,6 @@
 
 namespace kgw::fhir_rest {
 
-// Everything but unreserved characters as %XX.
-std::string PercentEncoded(std::string_view text);
-
 // True for [A-Za-z0-9-.]{1,64}: what a FHIR id may be.
 bool IsFhirId(std::string_view text);
 // True for a type's name followed by an id.

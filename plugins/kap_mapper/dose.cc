@@ -1,4 +1,5 @@
 #include "medicine.h"
+#include "plugins/common/text.h"
 #include "session_parts.h"
 
 namespace kgw::kap {
@@ -153,7 +154,7 @@ void WriteDose(Mapping& m, Node session, Node dose, size_t index, bool first) {
   WriteExtensions(m, session, first);
   if (const Node protocol = session["protocol"]) {
     std::string encoded;
-    AppendEncoded(encoded, protocol.text());
+    common::AppendPercentEncoded(encoded, protocol.text());
     out.Key("instantiates");
     out.buffer() += "[\"" + m.settings().canonical_base + "/protocol/" + encoded + "\"]";
   }

@@ -1,5 +1,3 @@
-#include <rapidjson/document.h>
-
 #include <string>
 #include <string_view>
 
@@ -15,9 +13,8 @@ namespace {
 
 constexpr std::string_view kRecordJson = "application/vnd.kap.record+json";
 constexpr size_t kKeptBytes = size_t{1} << 20;
-constexpr size_t kPoolBytes = size_t{64} << 10;
-
-using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>>;
+constexpr common::JsonLimits kLimits = {
+    .bytes = size_t{1} << 30, .depth = 1000, .values = size_t{1} << 28, .known_utf8 = true};
 
 struct Mapped {
   std::string_view type;
@@ -44,11 +41,10 @@ const Mapped* Find(std::string_view type) {
 // A thread maps many records: its buffers grow to the size of usual ones and stay.
 struct Memory {
   Workspace workspace;
-  std::string input;
-  alignas(16) char pool[kPoolBytes];
+  common::JsonDocument record;
 
   void Trim() {
-    if (input.capacity() > kKeptBytes) std::string().swap(input);
+    record.Trim(kKeptBytes);
     if (workspace.body.capacity() > kKeptBytes) workspace = Workspace();
   }
 };
@@ -94,17 +90,13 @@ class KapMapper {
       return KGW_UNIMPLEMENTED;
     }
     Memory& memory = ThreadMemory();
-    memory.input.assign(item.body());
-    rapidjson::MemoryPoolAllocator<> pool(memory.pool, sizeof(memory.pool));
-    Document document(&pool);
-    // Without recursion, so that no nesting can use up the stack; the pool frees without walking.
-    document.ParseInsitu<rapidjson::kParseIterativeFlag>(memory.input.data());
-    if (document.HasParseError() || !document.IsObject()) {
+    // The gateway has checked and bounded the record.
+    if (!memory.record.Parse(item.body(), kLimits) || !memory.record.root().is_object()) {
       item.issue(KGW_ERROR, "structure", "Record", "The record is not a JSON object.");
       return KGW_INVALID_ARGUMENT;
     }
     const sdk::Status status =
-        MapRecord(settings_, codings_, item, Node(&document), memory.workspace);
+        MapRecord(settings_, codings_, item, memory.record.root(), memory.workspace);
     memory.Trim();
     return status;
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <cctype>
 
+#include "plugins/common/text.h"
+
 namespace kgw::kap {
 namespace {
 
@@ -53,25 +55,25 @@ void Mapping::ReadEnvelope() {
   patient_ = record_type_ == "Patient" ? id : record_.text("patient");
   if (record_type_ == "Organization" || record_type_ == "Practitioner") patient_ = {};
 
-  AppendEncoded(identifier_stem_, record_.text("tenant"));
+  common::AppendPercentEncoded(identifier_stem_, record_.text("tenant"));
   identifier_stem_ += '/';
-  AppendEncoded(identifier_stem_, record_.text("source"));
+  common::AppendPercentEncoded(identifier_stem_, record_.text("source"));
   identifier_stem_ += '/';
   meta_head_ = R"("meta":{"source":")" + settings_.canonical_base + "/source/" + identifier_stem_;
   meta_head_.back() = '"';
   // The patient is part of it: a record that moves to another patient becomes other resources.
   if (!patient_.empty() && record_type_ != "Patient") {
-    AppendEncoded(identifier_stem_, patient_);
+    common::AppendPercentEncoded(identifier_stem_, patient_);
     identifier_stem_ += '/';
   }
-  AppendEncoded(identifier_stem_, id);
+  common::AppendPercentEncoded(identifier_stem_, id);
   identifier_stem_ += '/';
   identifier_head_ = R"("system":")" + settings_.canonical_base + "/id/" + std::string(word) +
                      R"(","value":")" + identifier_stem_;
   patient_reference_ = R"({"reference":"kgw:)";
   patient_reference_ += record_type_ == "Patient" ? "self/" : "record/Patient/";
   if (record_type_ != "Patient") {
-    AppendEncoded(patient_reference_, patient_);
+    common::AppendPercentEncoded(patient_reference_, patient_);
     patient_reference_ += '/';
   }
   patient_reference_ += R"(Patient"})";
@@ -85,7 +87,7 @@ void Mapping::AppendRole(std::string& to, std::string_view type, Role role) cons
   }
   if (!role.part.empty()) {
     to += '/';
-    AppendEncoded(to, role.part);
+    common::AppendPercentEncoded(to, role.part);
   }
 }
 
@@ -151,7 +153,7 @@ void Mapping::Other(std::string_view key, std::string_view record_type, std::str
   workspace_.body += R"("reference":"kgw:record/)";
   workspace_.body += record_type;
   workspace_.body += '/';
-  AppendEncoded(workspace_.body, id);
+  common::AppendPercentEncoded(workspace_.body, id);
   workspace_.body += '/';
   AppendRole(workspace_.body, type, role);
   workspace_.body += R"("})";

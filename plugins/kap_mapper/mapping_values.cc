@@ -1,5 +1,6 @@
 // Concepts, data types and extensions: the values that resources are made of.
 #include "mapping.h"
+#include "plugins/common/text.h"
 
 namespace kgw::kap {
 
@@ -123,7 +124,7 @@ void Mapping::Canonical(std::string_view key, std::string_view type, std::string
   body += name;
   if (!version.empty()) {
     body += '|';
-    AppendEncoded(body, version);
+    common::AppendPercentEncoded(body, version);
   }
   out_.CloseText();
 }

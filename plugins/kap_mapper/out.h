@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "plugins/common/text.h"
+
 namespace kgw::kap {
 
 // Appends compact JSON to a buffer that is used again and again. Where a comma is due shows in the
@@ -45,7 +47,12 @@ class Out {
     buffer_ += json;
   }
   // Text from the input.
-  void Text(std::string_view value);
+  void Text(std::string_view value) {
+    Separate();
+    buffer_ += '"';
+    Piece(value);
+    buffer_ += '"';
+  }
   void Text(std::string_view key, std::string_view value) {
     Key(key);
     Text(value);
@@ -73,7 +80,7 @@ class Out {
     Key(key);
     buffer_ += '"';
   }
-  void Piece(std::string_view text);
+  void Piece(std::string_view text) { common::AppendJsonEscaped(buffer_, text); }
   void CloseText() { buffer_ += '"'; }
 
   std::string& buffer() { return buffer_; }
@@ -86,9 +93,6 @@ class Out {
 
   std::string& buffer_;
 };
-
-// Appends one segment of a role or id, percent-encoded.
-void AppendEncoded(std::string& out, std::string_view segment);
 
 }  // namespace kgw::kap
 

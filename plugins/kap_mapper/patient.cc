@@ -104,12 +104,12 @@ void WriteContacts(Mapping& m, Node persons) {
     WriteRelationships(m, person);
     if (!person["names"].empty()) {
       out.Key("name");
-      WriteName(m, person["names"].at(0));
+      WriteName(m, person["names"].front());
     }
     WriteTelecoms(m, person["telecoms"]);
     if (!person["addresses"].empty()) {
       out.Key("address");
-      WriteAddress(m, person["addresses"].at(0));
+      WriteAddress(m, person["addresses"].front());
     }
     WriteGender(m, person);
     m.PeriodOf("period", person["period"]);

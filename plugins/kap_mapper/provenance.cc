@@ -1,5 +1,7 @@
 #include "provenance.h"
 
+#include "plugins/common/text.h"
+
 namespace kgw::kap {
 namespace {
 
@@ -35,9 +37,9 @@ void WriteTransmitter(Mapping& m) {
   out.Begin("identifier");
   m.Address("system", "/id/source");
   out.OpenText("value");
-  AppendEncoded(out.buffer(), m.record().text("tenant"));
+  common::AppendPercentEncoded(out.buffer(), m.record().text("tenant"));
   out.buffer() += '/';
-  AppendEncoded(out.buffer(), m.record().text("source"));
+  common::AppendPercentEncoded(out.buffer(), m.record().text("source"));
   out.CloseText();
   out.End();
   out.Text("display", m.record().text("source"));
@@ -58,16 +60,16 @@ void WriteEntity(Mapping& m, std::string_view role, std::string_view type, std::
   out.Begin("identifier");
   m.Address("system", "/id/record");
   out.OpenText("value");
-  AppendEncoded(out.buffer(), m.record().text("tenant"));
+  common::AppendPercentEncoded(out.buffer(), m.record().text("tenant"));
   out.buffer() += '/';
-  AppendEncoded(out.buffer(), m.record().text("source"));
+  common::AppendPercentEncoded(out.buffer(), m.record().text("source"));
   out.buffer() += '/';
   out.buffer() += type;
   out.buffer() += '/';
-  AppendEncoded(out.buffer(), id);
+  common::AppendPercentEncoded(out.buffer(), id);
   if (!version.empty()) {
     out.buffer() += '/';
-    AppendEncoded(out.buffer(), version);
+    common::AppendPercentEncoded(out.buffer(), version);
   }
   out.CloseText();
   out.End();

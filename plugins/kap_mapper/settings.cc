@@ -1,8 +1,7 @@
 #include "settings.h"
 
-#include <rapidjson/document.h>
-
 #include "kgw/kgw.hpp"
+#include "plugins/common/json_view.h"
 
 namespace kgw::kap {
 namespace {
@@ -44,16 +43,15 @@ void Apply(Settings& settings, std::string_view name, std::string_view value) {
 Settings ReadSettings(std::string_view config_json) {
   Settings settings;
   if (config_json.empty()) return settings;
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag>(config_json.data(), config_json.size());
-  if (document.HasParseError() || !document.IsObject()) Refuse("(all)", "a JSON object");
-  const auto found = document.FindMember("settings");
-  if (found == document.MemberEnd()) return settings;
-  if (!found->value.IsObject()) Refuse("(all)", "a JSON object under settings");
-  for (const auto& member : found->value.GetObject()) {
-    const std::string_view name(member.name.GetString(), member.name.GetStringLength());
-    if (!member.value.IsString()) Refuse(name, "a text");
-    Apply(settings, name, {member.value.GetString(), member.value.GetStringLength()});
+  common::JsonDocument document;
+  if (!document.Parse(config_json) || !document.root().is_object())
+    Refuse("(all)", "a JSON object");
+  const common::JsonView given = document.root()["settings"];
+  if (!given) return settings;
+  if (!given.is_object()) Refuse("(all)", "a JSON object under settings");
+  for (const common::JsonView setting : given.members()) {
+    if (!setting.is_string()) Refuse(setting.name(), "a text");
+    Apply(settings, setting.name(), setting.text());
   }
   return settings;
 }

@@ -48,7 +48,13 @@ CASES = [
     ('plugins/one/a.cc', '#include <vector>', None),
     ('plugins/one/a.cc', '#include "a.h"', None),
     ('plugins/one/a.cc', '#include "codes.h"', None),
-    ('plugins/one/a.cc', '#include <rapidjson/reader.h>', None),
+    ('plugins/one/a.cc', '#include "plugins/common/json.h"', None),
+    ('plugins/one/a.cc', '#include <rapidjson/reader.h>', 'RapidJSON is seen only in plugins/common'),
+    ('plugins/common/a.cc', '#include <rapidjson/reader.h>', None),
+    ('plugins/common/a.cc', '#include "plugins/common/json.h"', None),
+    ('plugins/common/a.cc', '#include "kgw/kgw.hpp"', 'depends on nothing of ours'),
+    ('plugins/common/a.cc', '#include "plugins/one/a.h"', 'only its own files'),
+    ('plugins/sdk/include/kgw/kgw.hpp', '#include "plugins/common/json.h"', 'depends on nothing'),
     ('plugins/one/a.cc', '#include "gateway/base/ids.h"', 'only its own files'),
     ('plugins/one/a.cc', '#include "../two/b.h"', 'only its own files'),
     ('plugins/one/a.cc', '#include "plugins/two/b.h"', 'only its own files'),
@@ -67,7 +73,7 @@ class LayersTest(unittest.TestCase):
         for path, line, complaint in CASES:
             with self.subTest(path=path, line=line), tempfile.TemporaryDirectory() as folder:
                 root = pathlib.Path(folder)
-                for beside in ('plugins/one/a.h', 'plugins/two/b.h'):
+                for beside in ('plugins/common/json.h', 'plugins/one/a.h', 'plugins/two/b.h'):
                     (root / beside).parent.mkdir(parents=True)
                     (root / beside).write_text('')
                 file = root / path

@@ -43,12 +43,6 @@ TEST(OutTest, LeavesOutEmptyTexts) {
   EXPECT_EQ(text, R"({"b":"1"})");
 }
 
-TEST(OutTest, EncodesSegments) {
-  std::string text;
-  AppendEncoded(text, "R 2/3~a.b-c_D\xc3\xa9%");
-  EXPECT_EQ(text, "R%202%2F3~a.b-c_D%C3%A9%25");
-}
-
 TEST(Base64Test, FillsUp) {
   const auto encoded = [](std::string_view bytes) {
     std::string text;

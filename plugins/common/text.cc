@@ -1,6 +1,6 @@
-#include "out.h"
+#include "plugins/common/text.h"
 
-namespace kgw::kap {
+namespace kgw::common {
 namespace {
 
 constexpr char kHex[] = "0123456789ABCDEF";
@@ -37,26 +37,19 @@ void AppendEscape(std::string& out, char c) {
 
 }  // namespace
 
-void Out::Piece(std::string_view text) {
+void AppendJsonEscaped(std::string& out, std::string_view text) {
   size_t copied = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     if (!NeedsEscape(text[i])) continue;
-    buffer_.append(text, copied, i - copied);
-    AppendEscape(buffer_, text[i]);
+    out.append(text, copied, i - copied);
+    AppendEscape(out, text[i]);
     copied = i + 1;
   }
-  buffer_.append(text, copied);
+  out.append(text, copied);
 }
 
-void Out::Text(std::string_view value) {
-  Separate();
-  buffer_ += '"';
-  Piece(value);
-  buffer_ += '"';
-}
-
-void AppendEncoded(std::string& out, std::string_view segment) {
-  for (const char c : segment) {
+void AppendPercentEncoded(std::string& out, std::string_view text) {
+  for (const char c : text) {
     if (IsUnreserved(c)) {
       out += c;
     } else {
@@ -67,4 +60,10 @@ void AppendEncoded(std::string& out, std::string_view segment) {
   }
 }
 
-}  // namespace kgw::kap
+std::string PercentEncoded(std::string_view text) {
+  std::string out;
+  AppendPercentEncoded(out, text);
+  return out;
+}
+
+}  // namespace kgw::common
