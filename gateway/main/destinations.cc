@@ -89,8 +89,8 @@ std::vector<privacy::Route> MakeRoutes(const Settings& settings) {
   return routes;
 }
 
-std::vector<server::DestinationInfo> MakeInfos(const Settings& settings) {
-  std::vector<server::DestinationInfo> infos;
+std::vector<intake::DestinationInfo> MakeInfos(const Settings& settings) {
+  std::vector<intake::DestinationInfo> infos;
   for (const DestinationSettings& destination : settings.destinations) {
     infos.push_back({destination.route, destination.plugin, destination.url});
   }

@@ -6,10 +6,10 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/delivery/destination.h"
+#include "gateway/intake/rules.h"
 #include "gateway/main/settings.h"
 #include "gateway/plugin/plugin_set.h"
 #include "gateway/privacy/route.h"
-#include "gateway/server/rules.h"
 
 namespace kgw::main {
 
@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
 // As the pipeline sees them.
 std::vector<privacy::Route> MakeRoutes(const Settings& settings);
 // As AdminService shows them.
-std::vector<server::DestinationInfo> MakeInfos(const Settings& settings);
+std::vector<intake::DestinationInfo> MakeInfos(const Settings& settings);
 
 }  // namespace kgw::main
 

@@ -14,6 +14,8 @@
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check.h"
 #include "gateway/http/http_server.h"
+#include "gateway/intake/intake.h"
+#include "gateway/intake/timed_mapper.h"
 #include "gateway/main/destinations.h"
 #include "gateway/main/mappers.h"
 #include "gateway/main/meters.h"
@@ -21,7 +23,6 @@
 #include "gateway/main/tls_watch.h"
 #include "gateway/server/grpc_log.h"
 #include "gateway/server/grpc_server.h"
-#include "gateway/server/intake.h"
 #include "gateway/server/workers.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 
@@ -91,12 +92,12 @@ class RunningGateway final : public Gateway {
     if (absl::Status status = OpenStore(); !status.ok()) return status;
     if (absl::Status status = StartPlugins(); !status.ok()) return status;
     started_with_ = hash_ = config_hash;
-    board_ = std::make_unique<server::RulesBoard>(MakeRules(settings_, hash_));
-    budget_ = std::make_unique<server::AdmissionBudget>(settings_.admission_bytes,
+    board_ = std::make_unique<intake::RulesBoard>(MakeRules(settings_, hash_));
+    budget_ = std::make_unique<intake::AdmissionBudget>(settings_.admission_bytes,
                                                         AdmissionBytesOfCaller(settings_));
-    server::Intake::Options options;
+    intake::Intake::Options options;
     options.threads = MappingThreads(settings_);
-    intake_ = std::make_unique<server::Intake>(*board_, *store_, RealClock(), *meters_, options);
+    intake_ = std::make_unique<intake::Intake>(*board_, *store_, RealClock(), *meters_, options);
     workers_ = std::make_unique<server::Workers>(kWorkers, 256);
     probes_ = std::make_unique<server::Workers>(2, 16);
     if (absl::Status status = StartHttp(); !status.ok()) return status;
@@ -260,9 +261,9 @@ class RunningGateway final : public Gateway {
     return absl::OkStatus();
   }
 
-  std::shared_ptr<const server::Rules> MakeRules(const Settings& settings,
+  std::shared_ptr<const intake::Rules> MakeRules(const Settings& settings,
                                                  const std::string& config_hash) {
-    auto rules = std::make_shared<server::Rules>();
+    auto rules = std::make_shared<intake::Rules>();
     rules->access = std::make_shared<access::Access>(
         settings.development ? access::Access::Development() : access::Access(settings.callers));
     rules->pipeline = std::make_shared<pipeline::Pipeline>(RecordMappers(settings, mappers_),
@@ -306,10 +307,10 @@ class RunningGateway final : public Gateway {
   Mappers mappers_;
   std::unique_ptr<delivery::DeliveryEngine> engine_;
   std::unique_ptr<RunningOperations> operations_;
-  std::unique_ptr<server::RulesBoard> board_;
-  std::unique_ptr<server::AdmissionBudget> budget_;
-  std::unique_ptr<server::Intake> intake_;
-  server::StreamRegistry streams_;
+  std::unique_ptr<intake::RulesBoard> board_;
+  std::unique_ptr<intake::AdmissionBudget> budget_;
+  std::unique_ptr<intake::Intake> intake_;
+  intake::StreamRegistry streams_;
   std::unique_ptr<server::Workers> workers_;
   std::unique_ptr<server::Workers> probes_;
   std::unique_ptr<http::HttpServer> http_;

@@ -5,8 +5,8 @@
 #include "gateway/base/log.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/tag.h"
+#include "gateway/intake/timed_mapper.h"
 #include "gateway/main/destinations.h"
-#include "gateway/server/timed_mapper.h"
 
 namespace kgw::main {
 namespace {
@@ -46,7 +46,7 @@ Mappers MakeMappers(const Settings& settings, const plugin::PluginSet& plugins,
            {"reason", OperatorText(Std(made.status().message()))}});
       mapper = std::make_shared<AbsentMapper>(made.status());
     }
-    mappers[each.name] = std::make_shared<server::TimedMapper>(std::move(mapper), clock);
+    mappers[each.name] = std::make_shared<intake::TimedMapper>(std::move(mapper), clock);
   }
   return mappers;
 }

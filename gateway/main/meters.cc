@@ -31,7 +31,7 @@ void RaiseTo(uint64_t value, Counter* counter) { counter->Add(value - counter->v
 Meters::Meters(Metrics& metrics) : metrics_(metrics) {
   for (size_t i = 0; i < stages_.size(); ++i) {
     stages_[i] = metrics_.GetHistogram("kgw_stage_seconds", "Time of one record in a stage.",
-                                       {{"stage", Tag(NameOf(static_cast<server::Stage>(i)))}});
+                                       {{"stage", Tag(NameOf(static_cast<intake::Stage>(i)))}});
   }
   for (size_t i = 0; i < states_.size(); ++i) {
     states_[i] =
@@ -46,7 +46,7 @@ Meters::Meters(Metrics& metrics) : metrics_(metrics) {
   refused_of_all_ = metrics_.GetCounter("kgw_admission_refused_total", kRefused, {{"full", "all"}});
 }
 
-void Meters::OnStage(server::Stage stage, absl::Duration took) {
+void Meters::OnStage(intake::Stage stage, absl::Duration took) {
   stages_[static_cast<size_t>(stage)]->Observe(absl::ToDoubleSeconds(took));
 }
 
@@ -120,8 +120,8 @@ void Meters::OnCall(std::string_view plugin, std::string_view function, absl::Du
       ->Observe(absl::ToDoubleSeconds(duration));
 }
 
-std::string Meters::Render(store::Store& store, const server::AdmissionBudget& budget,
-                           const server::Intake& intake, const Clock& clock) {
+std::string Meters::Render(store::Store& store, const intake::AdmissionBudget& budget,
+                           const intake::Intake& intake, const Clock& clock) {
   metrics_.GetGauge("kgw_admission_bytes", "Bytes of unanswered records.")
       ->Set(static_cast<double>(budget.in_use()));
   metrics_.GetGauge("kgw_admission_limit_bytes", "Most bytes of unanswered records.")

@@ -9,23 +9,23 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/delivery/observer.h"
+#include "gateway/intake/admission_budget.h"
+#include "gateway/intake/intake.h"
+#include "gateway/intake/observer.h"
 #include "gateway/plugin/services.h"
-#include "gateway/server/admission_budget.h"
-#include "gateway/server/intake.h"
-#include "gateway/server/observer.h"
 #include "gateway/store/store.h"
 
 namespace kgw::main {
 
 // Turns what intake, delivery and plug-ins tell into the figures of docs/reference/metrics.md. Safe
 // from any thread.
-class Meters final : public server::Observer,
+class Meters final : public intake::Observer,
                      public delivery::Observer,
                      public plugin::CallObserver {
  public:
   explicit Meters(Metrics& metrics);
 
-  void OnStage(server::Stage stage, absl::Duration took) override;
+  void OnStage(intake::Stage stage, absl::Duration took) override;
   void OnAnswer(store::IntakeVerdict verdict, store::RecordState state) override;
   void OnRefused(absl::StatusCode code) override;
 
@@ -38,8 +38,8 @@ class Meters final : public server::Observer,
 
   // Brings the figures that are read and not counted up to date, and renders all. One thread at a
   // time.
-  std::string Render(store::Store& store, const server::AdmissionBudget& budget,
-                     const server::Intake& intake, const Clock& clock);
+  std::string Render(store::Store& store, const intake::AdmissionBudget& budget,
+                     const intake::Intake& intake, const Clock& clock);
 
  private:
   Metrics& metrics_;

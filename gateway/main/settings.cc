@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "gateway/base/strings.h"
+#include "gateway/intake/admission_budget.h"
 #include "gateway/main/check.h"
-#include "gateway/server/admission_budget.h"
 
 namespace kgw::main {
 namespace {
@@ -81,7 +81,7 @@ class Reader {
     check_.Number("limits.parts", limits.parts(), 1, 1000000, &record.max_parts);
     check_.Number("limits.admission_bytes", limits.admission_bytes(), kMiB, 65536 * kMiB,
                   &settings_.admission_bytes);
-    if (settings_.admission_bytes < record.max_bytes + server::AdmissionBudget::kOverhead) {
+    if (settings_.admission_bytes < record.max_bytes + intake::AdmissionBudget::kOverhead) {
       check_.Wrong("limits.admission_bytes",
                    "expected more than limits.message_bytes: one record must fit");
     }
@@ -251,7 +251,7 @@ Settings Understand(const pb::Config& config, std::vector<Problem>* problems) {
 
 uint64_t AdmissionBytesOfCaller(const Settings& settings) {
   return std::max(settings.admission_bytes / 100 * settings.admission_percent_per_caller,
-                  settings.limits.max_bytes + server::AdmissionBudget::kOverhead);
+                  settings.limits.max_bytes + intake::AdmissionBudget::kOverhead);
 }
 
 std::vector<std::string> NeedsRestart(const Settings& from, const Settings& to) {

@@ -17,7 +17,7 @@ constexpr int kUsualPage = 100;
 constexpr size_t kMostResourceBytes = size_t{2} << 20;
 constexpr size_t kLongestReason = 1000;
 
-absl::StatusOr<int> PageSize(int32_t asked, const Rules& rules) {
+absl::StatusOr<int> PageSize(int32_t asked, const intake::Rules& rules) {
   if (asked < 0) return InvalidFields({{"page_size", "must not be negative"}});
   const int most = static_cast<int>(rules.page_size);
   return std::min(asked == 0 ? kUsualPage : static_cast<int>(asked), most);
@@ -56,7 +56,7 @@ std::map<std::string, int64_t> NoDeliveries() {
 }
 
 // A destination of all tenants is shown to everybody; one of some, to those bound to one of them.
-bool MayKnow(const Asking& asking, const DestinationInfo& info) {
+bool MayKnow(const Asking& asking, const intake::DestinationInfo& info) {
   return info.route.tenants.empty() ||
          std::any_of(info.route.tenants.begin(), info.route.tenants.end(),
                      [&](const std::string& each) {
@@ -70,7 +70,7 @@ store::Ledger EmptyLedger(const Asking& asking) {
   ledger.records = {{"received", 0}, {"duplicates", 0}, {"conflicts", 0}};
   for (store::RecordState state : kRecordStates) ledger.records[store::NameOf(state)] = 0;
   ledger.deliveries = NoDeliveries();
-  for (const DestinationInfo& each : asking.rules.destinations) {
+  for (const intake::DestinationInfo& each : asking.rules.destinations) {
     if (MayKnow(asking, each)) ledger.by_destination[each.route.name] = NoDeliveries();
   }
   ledger.feed = {{"rows", 0}, {"charges", 0}, {"voids", 0}};
@@ -236,7 +236,7 @@ absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinat
   absl::StatusOr<std::vector<store::DestinationDepth>> depths = store_.DepthsOf(*tenants);
   if (!depths.ok()) return depths.status();
   const std::vector<DestinationState> states = operations_.Destinations();
-  for (const DestinationInfo& info : asking.rules.destinations) {
+  for (const intake::DestinationInfo& info : asking.rules.destinations) {
     if (!MayKnow(asking, info)) continue;
     pb::Destination* destination = out->add_destinations();
     destination->set_name(info.route.name);
@@ -270,10 +270,10 @@ absl::Status AdminCalls::TestDestination(const Asking& asking,
   absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kOperate);
   if (!allowed.ok()) return allowed;
   if (request.name().empty()) return InvalidFields({{"name", "must not be empty"}});
-  const std::vector<DestinationInfo>& known = asking.rules.destinations;
-  const auto info = std::find_if(known.begin(), known.end(), [&](const DestinationInfo& each) {
-    return each.route.name == request.name();
-  });
+  const std::vector<intake::DestinationInfo>& known = asking.rules.destinations;
+  const auto info = std::find_if(
+      known.begin(), known.end(),
+      [&](const intake::DestinationInfo& each) { return each.route.name == request.name(); });
   if (info == known.end() || !MayKnow(asking, *info)) {
     return absl::NotFoundError(StrCat("no destination is called ", request.name()));
   }

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "gateway/intake/rules.h"
 #include "gateway/server/messages.h"
 #include "gateway/server/operations.h"
-#include "gateway/server/rules.h"
 #include "gateway/store/store.h"
 
 namespace kgw::server {
@@ -16,7 +16,7 @@ namespace kgw::server {
 // Who asks, and by which rules.
 struct Asking {
   std::string caller;
-  const Rules& rules;
+  const intake::Rules& rules;
 };
 
 // What each call of AdminService does, without gRPC: check the caller's rights, ask the store or

@@ -82,7 +82,7 @@ class AdminService final : public pb::AdminService::CallbackService {
   template <typename Call>
   Reactor* Answer(Workers& workers, Context* context, Call call) {
     return AnswerFrom(workers, context, [this, context, call]() -> absl::Status {
-      const std::shared_ptr<const Rules> rules = parts_.rules.Get();
+      const std::shared_ptr<const intake::Rules> rules = parts_.rules.Get();
       absl::StatusOr<std::string> caller = CallerOf(*context, *rules->access);
       if (!caller.ok()) return caller.status();
       return call(Asking{*std::move(caller), *rules});

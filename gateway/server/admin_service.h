@@ -3,8 +3,8 @@
 
 #include <memory>
 
+#include "gateway/intake/rules.h"
 #include "gateway/server/operations.h"
-#include "gateway/server/rules.h"
 #include "gateway/server/workers.h"
 #include "gateway/store/store.h"
 #include "grpcpp/impl/service_type.h"
@@ -13,7 +13,7 @@ namespace kgw::server {
 
 // All must outlive the service.
 struct AdminParts {
-  const RulesBoard& rules;
+  const intake::RulesBoard& rules;
   store::Store& store;
   Operations& operations;
   Workers& workers;  // for what reads the store

@@ -31,13 +31,13 @@ class IngestService final : public Base {
                                    const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    Submission submission;
+    intake::Submission submission;
     if (absl::Status status = Admit(*context, *request, submission); !status.ok()) {
       reactor->Finish(ToGrpc(status));
       return reactor;
     }
     submission.bytes = TakeBytes(const_cast<grpc::ByteBuffer*>(request));
-    submission.done = [reactor, response](absl::StatusOr<Answer> answer) {
+    submission.done = [reactor, response](absl::StatusOr<intake::Answer> answer) {
       if (answer.ok()) {
         pb::SubmitResponse message;
         FillAnswer(*answer, &message);
@@ -56,7 +56,7 @@ class IngestService final : public Base {
   grpc::ServerUnaryReactor* Preview(grpc::CallbackServerContext* context,
                                     const grpc::ByteBuffer* request,
                                     grpc::ByteBuffer* response) override {
-    auto submission = std::make_shared<Submission>();
+    auto submission = std::make_shared<intake::Submission>();
     if (absl::Status status = Admit(*context, *request, *submission); !status.ok()) {
       grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
       reactor->Finish(ToGrpc(status));
@@ -83,8 +83,8 @@ class IngestService final : public Base {
  private:
   // Who calls, and room for what is sent.
   absl::Status Admit(const grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
-                     Submission& submission) {
-    const std::shared_ptr<const Rules> rules = parts_.rules.Get();
+                     intake::Submission& submission) {
+    const std::shared_ptr<const intake::Rules> rules = parts_.rules.Get();
     absl::StatusOr<std::string> caller = CallerOf(context, *rules->access);
     if (!caller.ok()) return caller.status();
     absl::Status allowed = rules->access->CheckGrant(*caller, access::Grant::kSubmit);
@@ -94,7 +94,8 @@ class IngestService final : public Base {
           {{"", StrCat("the message has ", request.Length(), " bytes; at most ",
                        rules->limits.max_bytes, " are taken (limits.message_bytes)")}});
     }
-    absl::StatusOr<AdmissionBudget::Ticket> ticket = parts_.budget.Take(*caller, request.Length());
+    absl::StatusOr<intake::AdmissionBudget::Ticket> ticket =
+        parts_.budget.Take(*caller, request.Length());
     if (!ticket.ok()) return ticket.status();
     submission.ticket = *std::move(ticket);
     submission.caller = *std::move(caller);
@@ -103,8 +104,8 @@ class IngestService final : public Base {
     return absl::OkStatus();
   }
 
-  absl::Status MakePreview(Submission& submission, pb::PreviewResponse* out) {
-    const std::shared_ptr<const Rules> rules = parts_.rules.Get();
+  absl::Status MakePreview(intake::Submission& submission, pb::PreviewResponse* out) {
+    const std::shared_ptr<const intake::Rules> rules = parts_.rules.Get();
     absl::StatusOr<record::Record> record =
         record::Decode(std::move(submission.bytes), rules->limits);
     if (!record.ok()) return record.status();
@@ -122,7 +123,7 @@ class IngestService final : public Base {
                     pb::GetRecordResponse* out) {
     absl::StatusOr<RecordKey> key = KeyOf(request.key(), /*newest=*/true);
     if (!key.ok()) return key.status();
-    const std::shared_ptr<const Rules> rules = parts_.rules.Get();
+    const std::shared_ptr<const intake::Rules> rules = parts_.rules.Get();
     const access::Access& access = *rules->access;
     absl::StatusOr<std::string> caller = CallerOf(context, access);
     if (!caller.ok()) return caller.status();

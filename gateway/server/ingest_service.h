@@ -3,10 +3,10 @@
 
 #include <memory>
 
-#include "gateway/server/admission_budget.h"
-#include "gateway/server/intake.h"
-#include "gateway/server/rules.h"
-#include "gateway/server/stream_registry.h"
+#include "gateway/intake/admission_budget.h"
+#include "gateway/intake/intake.h"
+#include "gateway/intake/rules.h"
+#include "gateway/intake/stream_registry.h"
 #include "gateway/server/workers.h"
 #include "gateway/store/store.h"
 #include "grpcpp/impl/service_type.h"
@@ -15,10 +15,10 @@ namespace kgw::server {
 
 // All must outlive the service.
 struct IngestParts {
-  const RulesBoard& rules;
-  AdmissionBudget& budget;
-  Intake& intake;
-  StreamRegistry& streams;
+  const intake::RulesBoard& rules;
+  intake::AdmissionBudget& budget;
+  intake::Intake& intake;
+  intake::StreamRegistry& streams;
   store::Store& store;
   Workers& workers;
 };

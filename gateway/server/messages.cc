@@ -8,7 +8,7 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
-#include "gateway/server/stored_form.h"
+#include "gateway/intake/stored_form.h"
 
 namespace kgw::server {
 namespace {
@@ -143,7 +143,7 @@ void FillTime(absl::Time time, google::protobuf::Timestamp* out) {
       static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
 }
 
-void FillAnswer(const Answer& answer, pb::SubmitResponse* out) {
+void FillAnswer(const intake::Answer& answer, pb::SubmitResponse* out) {
   FillKey(answer.key, out->mutable_key());
   out->set_receipt(answer.result.receipt);
   out->set_state(StateOf(answer.result.state));
@@ -280,7 +280,7 @@ void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out)
     out->set_bundle_json(BundleJson(processed.resources));
   }
   FillIssues(processed.issues, out->mutable_issues());
-  FillSignals(SignalsToJson(processed.signals), out->mutable_safety_signals());
+  FillSignals(intake::SignalsToJson(processed.signals), out->mutable_safety_signals());
   for (const pipeline::RoutedDelivery& routed : processed.deliveries) {
     pb::DestinationDecision* decision = out->add_destinations();
     decision->set_name(routed.destination);

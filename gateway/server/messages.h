@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "gateway/base/record_key.h"
 #include "gateway/fhir/issue.h"
+#include "gateway/intake/intake.h"
 #include "gateway/pipeline/pipeline.h"
-#include "gateway/server/intake.h"
 #include "gateway/store/store.h"
 #include "gateway/v1/admin.pb.h"
 #include "gateway/v1/ingest.pb.h"
@@ -48,7 +48,7 @@ void FillSignals(std::string_view signals_json, SignalList* out);
 void FillIssues(const fhir::Issues& issues, IssueList* out);
 
 void FillTime(absl::Time time, google::protobuf::Timestamp* out);
-void FillAnswer(const Answer& answer, pb::SubmitResponse* out);
+void FillAnswer(const intake::Answer& answer, pb::SubmitResponse* out);
 void FillRecord(const store::RecordRow& row, pb::RecordSummary* out);
 void FillDelivery(const store::DeliveryRow& row, pb::Delivery* out);
 void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out);

@@ -21,13 +21,13 @@ namespace {
 // Most results in one answer, so that it stays far below what a client takes.
 constexpr int kMostResults = 64;
 
-bool IsPlain(const absl::StatusOr<Answer>& answer) {
+bool IsPlain(const absl::StatusOr<intake::Answer>& answer) {
   return answer.ok() && answer->result.state == store::RecordState::kMapped &&
          (answer->result.issues_json.empty() || answer->result.issues_json == "[]") &&
          (answer->result.signals_json.empty() || answer->result.signals_json == "[]");
 }
 
-pb::StreamResult ResultOf(uint64_t sequence, const absl::StatusOr<Answer>& answer) {
+pb::StreamResult ResultOf(uint64_t sequence, const absl::StatusOr<intake::Answer>& answer) {
   pb::StreamResult result;
   result.set_sequence(sequence);
   if (answer.ok()) {
@@ -55,14 +55,14 @@ class RefusedStream final : public SubmitStreamReactor {
   void OnDone() override { delete this; }
 };
 
-class ServedStream final : public SubmitStreamReactor, public DrainableStream {
+class ServedStream final : public SubmitStreamReactor, public intake::DrainableStream {
  public:
   ServedStream(const StreamParts& parts, std::string caller, absl::Time deadline, uint32_t window)
       : parts_(parts),
         caller_(std::move(caller)),
         deadline_(deadline),
         window_(window),
-        order_(std::make_shared<CommitOrder>()) {}
+        order_(std::make_shared<intake::CommitOrder>()) {}
 
   const std::string& caller() const { return caller_; }
 
@@ -187,8 +187,8 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
   void Admit(std::string record) {
     auto shared = std::make_shared<std::string>(std::move(record));
     const size_t size = shared->size();
-    const bool fits =
-        parts_.budget.TakeWhenFree(caller_, size, [this, shared](AdmissionBudget::Ticket ticket) {
+    const bool fits = parts_.budget.TakeWhenFree(
+        caller_, size, [this, shared](intake::AdmissionBudget::Ticket ticket) {
           Submit(std::move(*shared), std::move(ticket));
         });
     if (!fits) EndTooLarge(size);
@@ -203,8 +203,8 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
     MaybeFinish();
   }
 
-  void Submit(std::string record, AdmissionBudget::Ticket ticket) {
-    Submission submission;
+  void Submit(std::string record, intake::AdmissionBudget::Ticket ticket) {
+    intake::Submission submission;
     submission.bytes = std::move(record);
     submission.ticket = std::move(ticket);
     submission.caller = caller_;
@@ -216,9 +216,8 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
       submission.sequence = ++received_;
       ++unanswered_;
     }
-    submission.done = [this, sequence = submission.sequence](absl::StatusOr<Answer> answer) {
-      OnAnswered(sequence, answer);
-    };
+    submission.done = [this, sequence = submission.sequence](
+                          absl::StatusOr<intake::Answer> answer) { OnAnswered(sequence, answer); };
     parts_.intake.Submit(std::move(submission));
     std::lock_guard lock(mutex_);
     admitting_ = false;
@@ -226,13 +225,13 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
     MaybeFinish();
   }
 
-  void OnAnswered(uint64_t sequence, const absl::StatusOr<Answer>& answer) {
+  void OnAnswered(uint64_t sequence, const absl::StatusOr<intake::Answer>& answer) {
     const bool tell = !exceptions_only_ || !IsPlain(answer);
     std::optional<pb::StreamResult> result;
     if (tell) result = ResultOf(sequence, answer);
     std::lock_guard lock(mutex_);
     --unanswered_;
-    if (IsFinal(answer.status())) {
+    if (intake::IsFinal(answer.status())) {
       final_.insert(sequence);
       while (!final_.empty() && *final_.begin() == acked_ + 1) {
         final_.erase(final_.begin());
@@ -253,7 +252,7 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
   const std::string caller_;
   const absl::Time deadline_;
   const size_t window_;
-  const std::shared_ptr<CommitOrder> order_;
+  const std::shared_ptr<intake::CommitOrder> order_;
   std::atomic<bool> cancelled_{false};
 
   std::mutex mutex_;
@@ -280,7 +279,7 @@ class ServedStream final : public SubmitStreamReactor, public DrainableStream {
 
 SubmitStreamReactor* ServeSubmitStream(const StreamParts& parts,
                                        grpc::CallbackServerContext* context) {
-  const std::shared_ptr<const Rules> rules = parts.rules.Get();
+  const std::shared_ptr<const intake::Rules> rules = parts.rules.Get();
   absl::StatusOr<std::string> caller = CallerOf(*context, *rules->access);
   if (!caller.ok()) return new RefusedStream(caller.status());
   absl::Status allowed = rules->access->CheckGrant(*caller, access::Grant::kSubmit);

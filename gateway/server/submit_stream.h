@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
-#include "gateway/server/admission_budget.h"
-#include "gateway/server/intake.h"
-#include "gateway/server/rules.h"
-#include "gateway/server/stream_registry.h"
+#include "gateway/intake/admission_budget.h"
+#include "gateway/intake/intake.h"
+#include "gateway/intake/rules.h"
+#include "gateway/intake/stream_registry.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
@@ -17,10 +17,10 @@ using SubmitStreamReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
 
 // What a stream needs; outlives it.
 struct StreamParts {
-  const RulesBoard& rules;
-  AdmissionBudget& budget;
-  Intake& intake;
-  StreamRegistry& registry;
+  const intake::RulesBoard& rules;
+  intake::AdmissionBudget& budget;
+  intake::Intake& intake;
+  intake::StreamRegistry& registry;
 };
 
 // Serves one SubmitStream call; gRPC owns it. Reads while fewer records are unanswered than the

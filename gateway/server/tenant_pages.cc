@@ -7,7 +7,8 @@
 
 namespace kgw::server {
 
-absl::StatusOr<std::vector<std::string>> TenantsAsked(store::Store& store, const Rules& rules,
+absl::StatusOr<std::vector<std::string>> TenantsAsked(store::Store& store,
+                                                      const intake::Rules& rules,
                                                       const std::string& caller,
                                                       const std::string& tenant) {
   if (!tenant.empty()) {

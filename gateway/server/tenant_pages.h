@@ -9,14 +9,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/access/access.h"
-#include "gateway/server/rules.h"
+#include "gateway/intake/rules.h"
 #include "gateway/store/store.h"
 
 namespace kgw::server {
 
 // The tenants a list is about: the one asked for, when the caller may read it; for an empty name
 // all that the caller may see, sorted.
-absl::StatusOr<std::vector<std::string>> TenantsAsked(store::Store& store, const Rules& rules,
+absl::StatusOr<std::vector<std::string>> TenantsAsked(store::Store& store,
+                                                      const intake::Rules& rules,
                                                       const std::string& caller,
                                                       const std::string& tenant);
 

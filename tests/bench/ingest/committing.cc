@@ -4,8 +4,8 @@
 #include <mutex>
 
 #include "absl/time/clock.h"
-#include "gateway/server/rules.h"
-#include "gateway/server/stored_form.h"
+#include "gateway/intake/rules.h"
+#include "gateway/intake/stored_form.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "tests/bench/ingest/servers.h"
 #include "tests/bench/support/own_cost.h"
@@ -16,14 +16,14 @@ namespace {
 constexpr int kInFlight = 64;
 
 std::vector<store::Intake> Prepare(const Mapping& mapping, const std::string* records) {
-  server::Rules rules;
+  intake::Rules rules;
   std::vector<store::Intake> intakes;
   intakes.reserve(kCommitStretch);
   for (int i = 0; i < kCommitStretch; ++i) {
     record::Record record = mapping.Decode(records[i]);
     pipeline::Processed processed = mapping.Process(record);
     intakes.push_back(
-        server::StoredForm(std::move(record), std::move(processed), rules, absl::Now()));
+        intake::StoredForm(std::move(record), std::move(processed), rules, absl::Now()));
   }
   return intakes;
 }

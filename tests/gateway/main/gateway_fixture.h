@@ -15,7 +15,7 @@
 #include "gateway/v1/admin.grpc.pb.h"
 #include "gateway/v1/ingest.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
-#include "tests/gateway/server/records.h"
+#include "tests/gateway/intake/records.h"
 #include "tests/support/http/get.h"
 #include "tests/support/program/process.h"
 
@@ -23,7 +23,7 @@
 namespace kgw::main {
 
 namespace pb = ::gateway::v1;
-using server::PatientRecord;
+using intake::PatientRecord;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

@@ -133,7 +133,7 @@ TEST_F(AdminTest, AddsUpTheLedgerOfAllTenants) {
 
 TEST_F(AdminTest, ALedgerWithoutRecordsShowsZeros) {
   AdminCalls calls(store_, operations_);
-  Rules rules;
+  intake::Rules rules;
   rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
       {.name = "c", .tenants = {"none"}, .sources = {"*"}, .grants = {access::Grant::kRead}}});
   rules.destinations = {{{.name = "ehr", .purpose = "TREAT", .production = true},
@@ -171,7 +171,7 @@ TEST_F(AdminTest, ShowsNothingClinicalWithoutTheRightToSeeBodies) {
   said.signals_json = R"([{"rule":"r","code":"c","text":"y","resource":"z"}])";
   store_.CommitIntake(said, [](const auto&) {});
   AdminCalls calls(store_, operations_);
-  Rules rules;
+  intake::Rules rules;
   auto list = [&](std::vector<access::Grant> grants) {
     rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
         {.name = "c", .tenants = {"*"}, .sources = {"*"}, .grants = std::move(grants)}});
@@ -204,7 +204,7 @@ TEST_F(AdminTest, KeepsSentencesOfPlugInsInCodesAndPathsBack) {
       R"({"severity":"error","code":"not-supported","expression":["Screening.forms[0].items[12]"]}])";
   store_.CommitIntake(said, [](const auto&) {});
   AdminCalls calls(store_, operations_);
-  Rules rules;
+  intake::Rules rules;
   rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
       {.name = "c", .tenants = {"*"}, .sources = {"*"}, .grants = {access::Grant::kRead}}});
   pb::ListRecordsRequest request;
@@ -224,7 +224,7 @@ TEST_F(AdminTest, KeepsSentencesOfPlugInsInCodesAndPathsBack) {
 // The far side may repeat what it was sent.
 TEST_F(AdminTest, KeepsTheFarSidesWordsFromWhoMaySeeNoBodies) {
   AdminCalls calls(store_, operations_);
-  Rules rules;
+  intake::Rules rules;
   using enum access::Grant;
   // As each call that shows a delivery shows it; all must be alike.
   auto show = [&](std::vector<access::Grant> grants, const store::DeliveryError& error) {
@@ -278,7 +278,7 @@ TEST_F(AdminTest, KeepsTheFarSidesWordsFromWhoMaySeeNoBodies) {
 
 // Every call, asked by one who has no right but the one it does not need.
 TEST_F(AdminTest, EachCallNeedsItsRight) {
-  Rules rules;
+  intake::Rules rules;
   AdminCalls calls(store_, operations_);
   auto ask = [&](std::vector<access::Grant> grants, auto call) {
     rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
@@ -338,7 +338,7 @@ TEST_F(AdminTest, EachCallNeedsItsRight) {
 TEST_F(AdminTest, DestinationsAreBoundToTheCallersTenants) {
   pb::SubmitResponse submitted;
   ASSERT_TRUE(Submit(PatientRecord("P-2", 1, "Example", "other-clinic"), &submitted).ok());
-  Rules rules;
+  intake::Rules rules;
   using enum access::Grant;
   auto caller = [](const char* name, const char* tenant) {
     return access::Caller{
@@ -389,7 +389,7 @@ TEST_F(AdminTest, DestinationsAreBoundToTheCallersTenants) {
 }
 
 TEST_F(AdminTest, LeavesOutSourcesTheCallerMayNotSee) {
-  Rules rules;
+  intake::Rules rules;
   rules.access = std::make_shared<access::Access>(
       std::vector<access::Caller>{{.name = "c",
                                    .tenants = {"demo-clinic"},

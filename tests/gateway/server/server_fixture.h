@@ -20,12 +20,17 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/impl/client_unary_call.h"
 #include "grpcpp/impl/rpc_method.h"
-#include "tests/gateway/server/fake_mapper.h"
-#include "tests/gateway/server/fake_store.h"
-#include "tests/gateway/server/records.h"
+#include "tests/gateway/intake/fake_mapper.h"
+#include "tests/gateway/intake/fake_store.h"
+#include "tests/gateway/intake/records.h"
 #include "tests/support/pipeline/one_mapper.h"
 
 namespace kgw::server {
+
+using intake::FakeMapper;
+using intake::FakeStore;
+using intake::PatientBytes;
+using intake::PatientRecord;
 
 class FakeOperations final : public Operations {
  public:
@@ -56,7 +61,7 @@ class ServerFixture : public ::testing::Test {
   };
 
   void Serve(Setup setup) {
-    auto rules = std::make_shared<Rules>();
+    auto rules = std::make_shared<intake::Rules>();
     rules->access = std::make_shared<access::Access>(
         setup.callers.empty() ? access::Access::Development() : access::Access(setup.callers));
     const privacy::Route ehr = {.name = "ehr", .purpose = "TREAT"};
@@ -67,9 +72,10 @@ class ServerFixture : public ::testing::Test {
                             "https://ehr.example.org/fhir"}};
     rules->streams_per_caller = setup.streams_per_caller;
     rules->stream_window = setup.stream_window;
-    board_ = std::make_unique<RulesBoard>(rules);
-    budget_ = std::make_unique<AdmissionBudget>(setup.admission_bytes, setup.caller_bytes);
-    intake_ = std::make_unique<Intake>(*board_, store_, RealClock(), observer_, Intake::Options{});
+    board_ = std::make_unique<intake::RulesBoard>(rules);
+    budget_ = std::make_unique<intake::AdmissionBudget>(setup.admission_bytes, setup.caller_bytes);
+    intake_ = std::make_unique<intake::Intake>(*board_, store_, RealClock(), observer_,
+                                               intake::Intake::Options{});
     auto server =
         GrpcServer::Start(setup.grpc, {*board_, *budget_, *intake_, streams_, store_, workers_},
                           {*board_, store_, operations_, workers_, probes_});
@@ -147,11 +153,11 @@ class ServerFixture : public ::testing::Test {
   const fhir::BaseR4Validator validator_;
   FakeStore store_;
   FakeOperations operations_;
-  Observer observer_;
-  std::unique_ptr<RulesBoard> board_;
-  std::unique_ptr<AdmissionBudget> budget_;
-  std::unique_ptr<Intake> intake_;
-  StreamRegistry streams_;
+  intake::Observer observer_;
+  std::unique_ptr<intake::RulesBoard> board_;
+  std::unique_ptr<intake::AdmissionBudget> budget_;
+  std::unique_ptr<intake::Intake> intake_;
+  intake::StreamRegistry streams_;
   Workers workers_{2, 64};
   Workers probes_{1, 8};
   std::unique_ptr<GrpcServer> server_;

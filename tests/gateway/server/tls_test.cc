@@ -152,10 +152,10 @@ TEST_F(TlsTest, OneCallerThatFillsItsShareLeavesRoomForAnother) {
 
 TEST_F(TlsTest, AKeyThatDoesNotBelongToTheCertificateIsRefused) {
   setup_.grpc.tls.private_key = authority_.Sign("other", "").private_key;
-  auto rules = std::make_shared<Rules>();
-  RulesBoard board(rules);
-  AdmissionBudget budget(1 << 20);
-  Intake intake(board, store_, RealClock(), observer_, {});
+  auto rules = std::make_shared<intake::Rules>();
+  intake::RulesBoard board(rules);
+  intake::AdmissionBudget budget(1 << 20);
+  intake::Intake intake(board, store_, RealClock(), observer_, {});
   auto server = GrpcServer::Start(setup_.grpc, {board, budget, intake, streams_, store_, workers_},
                                   {board, store_, operations_, workers_, probes_});
   EXPECT_EQ(server.status().code(), absl::StatusCode::kUnavailable);

@@ -1,5 +1,5 @@
-#ifndef TESTS_GATEWAY_SERVER_FAKE_MAPPER_H_
-#define TESTS_GATEWAY_SERVER_FAKE_MAPPER_H_
+#ifndef TESTS_GATEWAY_INTAKE_FAKE_MAPPER_H_
+#define TESTS_GATEWAY_INTAKE_FAKE_MAPPER_H_
 
 #include <atomic>
 #include <condition_variable>
@@ -10,7 +10,7 @@
 #include "gateway/base/violation.h"
 #include "gateway/plugin/mapper.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // Turns every record into one resource; can be held.
 class FakeMapper final : public plugin::Mapper {
@@ -70,6 +70,6 @@ class FakeMapper final : public plugin::Mapper {
   std::atomic<bool> undecided_{false};
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // TESTS_GATEWAY_SERVER_FAKE_MAPPER_H_
+#endif  // TESTS_GATEWAY_INTAKE_FAKE_MAPPER_H_

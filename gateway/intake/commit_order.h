@@ -1,12 +1,12 @@
-#ifndef GATEWAY_SERVER_COMMIT_ORDER_H_
-#define GATEWAY_SERVER_COMMIT_ORDER_H_
+#ifndef GATEWAY_INTAKE_COMMIT_ORDER_H_
+#define GATEWAY_INTAKE_COMMIT_ORDER_H_
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // Puts the records of one stream back into its order after they were mapped side by side: each
 // passes when all before it have passed. Safe from any thread.
@@ -28,6 +28,6 @@ class CommitOrder {
   std::map<uint64_t, std::function<void(bool)>> waiting_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_COMMIT_ORDER_H_
+#endif  // GATEWAY_INTAKE_COMMIT_ORDER_H_

@@ -1,11 +1,11 @@
-#include "gateway/server/stored_form.h"
+#include "gateway/intake/stored_form.h"
 
 #include <utility>
 
 #include "gateway/base/json.h"
 #include "gateway/fhir/issue.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 store::RecordState StateOf(pipeline::State state) {
@@ -95,4 +95,4 @@ store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl:
   return intake;
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake

@@ -1,8 +1,8 @@
-#include "gateway/server/commit_order.h"
+#include "gateway/intake/commit_order.h"
 
 #include <utility>
 
-namespace kgw::server {
+namespace kgw::intake {
 
 void CommitOrder::Pass(uint64_t sequence, std::function<void(bool)> step) {
   std::unique_lock lock(mutex_);
@@ -32,4 +32,4 @@ bool CommitOrder::broken() const {
   return broken_;
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake

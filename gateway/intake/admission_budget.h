@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_ADMISSION_BUDGET_H_
-#define GATEWAY_SERVER_ADMISSION_BUDGET_H_
+#ifndef GATEWAY_INTAKE_ADMISSION_BUDGET_H_
+#define GATEWAY_INTAKE_ADMISSION_BUDGET_H_
 
 #include <cstdint>
 #include <deque>
@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // How much unanswered input the gateway holds at once, and how much of it one caller may hold. Room
 // is taken before a record is parsed and given back when it has been answered. Safe from any
@@ -116,6 +116,6 @@ class AdmissionBudget {
   bool telling_ = false;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_ADMISSION_BUDGET_H_
+#endif  // GATEWAY_INTAKE_ADMISSION_BUDGET_H_

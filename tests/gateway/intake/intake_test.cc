@@ -1,4 +1,4 @@
-#include "gateway/server/intake.h"
+#include "gateway/intake/intake.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,12 +8,12 @@
 
 #include "gateway/base/violation.h"
 #include "gateway/fhir/base_check.h"
-#include "tests/gateway/server/fake_mapper.h"
-#include "tests/gateway/server/fake_store.h"
-#include "tests/gateway/server/records.h"
+#include "tests/gateway/intake/fake_mapper.h"
+#include "tests/gateway/intake/fake_store.h"
+#include "tests/gateway/intake/records.h"
 #include "tests/support/pipeline/one_mapper.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 using ::testing::ElementsAre;
@@ -264,4 +264,4 @@ TEST(IsFinal, OnlyWhatSendingAgainDoesNotChange) {
 }
 
 }  // namespace
-}  // namespace kgw::server
+}  // namespace kgw::intake

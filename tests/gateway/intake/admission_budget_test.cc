@@ -1,4 +1,4 @@
-#include "gateway/server/admission_budget.h"
+#include "gateway/intake/admission_budget.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 constexpr uint64_t kRoomForTwo = 2 * (1000 + AdmissionBudget::kOverhead);
@@ -209,4 +209,4 @@ TEST_F(SharedBudget, AShareChangesWhileItIsUsed) {
 }
 
 }  // namespace
-}  // namespace kgw::server
+}  // namespace kgw::intake

@@ -1,6 +1,6 @@
-#include "gateway/server/timed_mapper.h"
+#include "gateway/intake/timed_mapper.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 thread_local int64_t thread_nanos = 0;
@@ -19,4 +19,4 @@ absl::Duration TimedMapper::TakeThreadTime() {
   return absl::Nanoseconds(std::exchange(thread_nanos, 0));
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake

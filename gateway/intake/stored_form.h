@@ -1,16 +1,16 @@
-#ifndef GATEWAY_SERVER_STORED_FORM_H_
-#define GATEWAY_SERVER_STORED_FORM_H_
+#ifndef GATEWAY_INTAKE_STORED_FORM_H_
+#define GATEWAY_INTAKE_STORED_FORM_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "gateway/intake/rules.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/record/record.h"
-#include "gateway/server/rules.h"
 #include "gateway/store/store.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // What the store keeps of a record and of what the pipeline made of it. Takes the bytes out of
 // both.
@@ -22,6 +22,6 @@ store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl:
 // The array of {rule, code, text, resource} kept as Intake::signals_json.
 std::string SignalsToJson(const std::vector<pipeline::SafetySignal>& signals);
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_STORED_FORM_H_
+#endif  // GATEWAY_INTAKE_STORED_FORM_H_

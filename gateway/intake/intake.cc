@@ -1,15 +1,15 @@
-#include "gateway/server/intake.h"
+#include "gateway/intake/intake.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "gateway/base/violation.h"
+#include "gateway/intake/stored_form.h"
+#include "gateway/intake/timed_mapper.h"
 #include "gateway/record/record.h"
-#include "gateway/server/stored_form.h"
-#include "gateway/server/timed_mapper.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 constexpr absl::Duration kDrainDelay = absl::Seconds(5);
@@ -273,4 +273,4 @@ absl::Status Intake::GoneOrLate(const Item& item) const {
   return absl::OkStatus();
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake

@@ -1,12 +1,12 @@
-#ifndef TESTS_GATEWAY_SERVER_RECORDS_H_
-#define TESTS_GATEWAY_SERVER_RECORDS_H_
+#ifndef TESTS_GATEWAY_INTAKE_RECORDS_H_
+#define TESTS_GATEWAY_INTAKE_RECORDS_H_
 
 #include <cstdint>
 #include <string>
 
 #include "kap/v1/record.pb.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // A small Patient record that is right in every way.
 inline kap::v1::Record PatientRecord(const std::string& id, int64_t version,
@@ -37,6 +37,6 @@ inline std::string PatientBytes(const std::string& id, int64_t version,
   return PatientRecord(id, version, family, tenant).SerializeAsString();
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // TESTS_GATEWAY_SERVER_RECORDS_H_
+#endif  // TESTS_GATEWAY_INTAKE_RECORDS_H_

@@ -1,5 +1,5 @@
-#ifndef TESTS_GATEWAY_SERVER_FAKE_STORE_H_
-#define TESTS_GATEWAY_SERVER_FAKE_STORE_H_
+#ifndef TESTS_GATEWAY_INTAKE_FAKE_STORE_H_
+#define TESTS_GATEWAY_INTAKE_FAKE_STORE_H_
 
 #include <deque>
 #include <functional>
@@ -13,7 +13,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/store/store.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // A store in memory whose commits a test can hold back and let go. Keeps what the server asks of a
 // store; delivery is not its business.
@@ -300,6 +300,6 @@ class FakeStore final : public store::Store {
   std::vector<store::Intake> committed_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // TESTS_GATEWAY_SERVER_FAKE_STORE_H_
+#endif  // TESTS_GATEWAY_INTAKE_FAKE_STORE_H_

@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_RULES_H_
-#define GATEWAY_SERVER_RULES_H_
+#ifndef GATEWAY_INTAKE_RULES_H_
+#define GATEWAY_INTAKE_RULES_H_
 
 #include <memory>
 #include <mutex>
@@ -13,7 +13,7 @@
 #include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // What is known of a destination from the configuration, for AdminService.
 struct DestinationInfo {
@@ -53,6 +53,6 @@ class RulesBoard {
   std::shared_ptr<const Rules> rules_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_RULES_H_
+#endif  // GATEWAY_INTAKE_RULES_H_

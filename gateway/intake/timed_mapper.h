@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_TIMED_MAPPER_H_
-#define GATEWAY_SERVER_TIMED_MAPPER_H_
+#ifndef GATEWAY_INTAKE_TIMED_MAPPER_H_
+#define GATEWAY_INTAKE_TIMED_MAPPER_H_
 
 #include <memory>
 #include <string>
@@ -10,7 +10,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/plugin/mapper.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // Measures the time in a mapper, so that mapping can be told from what the pipeline adds to it.
 class TimedMapper final : public plugin::Mapper {
@@ -30,6 +30,6 @@ class TimedMapper final : public plugin::Mapper {
   const Clock& clock_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_TIMED_MAPPER_H_
+#endif  // GATEWAY_INTAKE_TIMED_MAPPER_H_

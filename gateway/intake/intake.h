@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_INTAKE_H_
-#define GATEWAY_SERVER_INTAKE_H_
+#ifndef GATEWAY_INTAKE_INTAKE_H_
+#define GATEWAY_INTAKE_INTAKE_H_
 
 #include <condition_variable>
 #include <cstdint>
@@ -16,13 +16,13 @@
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/record_key.h"
-#include "gateway/server/admission_budget.h"
-#include "gateway/server/commit_order.h"
-#include "gateway/server/observer.h"
-#include "gateway/server/rules.h"
+#include "gateway/intake/admission_budget.h"
+#include "gateway/intake/commit_order.h"
+#include "gateway/intake/observer.h"
+#include "gateway/intake/rules.h"
 #include "gateway/store/store.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // What became of a submission that has a place in the ledger.
 struct Answer {
@@ -112,6 +112,6 @@ class Intake {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_INTAKE_H_
+#endif  // GATEWAY_INTAKE_INTAKE_H_

@@ -1,11 +1,11 @@
-#include "gateway/server/commit_order.h"
+#include "gateway/intake/commit_order.h"
 
 #include <gtest/gtest.h>
 
 #include <thread>
 #include <vector>
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 TEST(CommitOrder, PutsWhatComesMixedIntoOrder) {
@@ -49,4 +49,4 @@ TEST(CommitOrder, StaysInOrderFromManyThreads) {
 }
 
 }  // namespace
-}  // namespace kgw::server
+}  // namespace kgw::intake

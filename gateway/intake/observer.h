@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_OBSERVER_H_
-#define GATEWAY_SERVER_OBSERVER_H_
+#ifndef GATEWAY_INTAKE_OBSERVER_H_
+#define GATEWAY_INTAKE_OBSERVER_H_
 
 #include <cstdint>
 #include <string_view>
@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "gateway/store/store.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // What a record's way through intake is measured in.
 enum class Stage : uint8_t { kWait, kDecode, kMap, kCheck, kCommit, kTotal };
@@ -25,6 +25,6 @@ class Observer {
   virtual void OnRefused(absl::StatusCode /*code*/) {}
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_OBSERVER_H_
+#endif  // GATEWAY_INTAKE_OBSERVER_H_

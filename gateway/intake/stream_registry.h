@@ -1,5 +1,5 @@
-#ifndef GATEWAY_SERVER_STREAM_REGISTRY_H_
-#define GATEWAY_SERVER_STREAM_REGISTRY_H_
+#ifndef GATEWAY_INTAKE_STREAM_REGISTRY_H_
+#define GATEWAY_INTAKE_STREAM_REGISTRY_H_
 
 #include <cstdint>
 #include <map>
@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 // A stream as the registry knows it.
 class DrainableStream {
@@ -36,6 +36,6 @@ class StreamRegistry {
   std::unordered_set<DrainableStream*> streams_;
 };
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
 
-#endif  // GATEWAY_SERVER_STREAM_REGISTRY_H_
+#endif  // GATEWAY_INTAKE_STREAM_REGISTRY_H_

@@ -1,9 +1,9 @@
-#include "gateway/server/stream_registry.h"
+#include "gateway/intake/stream_registry.h"
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/violation.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 
 absl::Status StreamRegistry::Enter(const std::string& caller, uint32_t limit,
                                    DrainableStream* stream) {
@@ -38,4 +38,4 @@ void StreamRegistry::DrainAll() {
   for (DrainableStream* stream : streams_) stream->Drain();
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake

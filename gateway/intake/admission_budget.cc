@@ -1,10 +1,10 @@
-#include "gateway/server/admission_budget.h"
+#include "gateway/intake/admission_budget.h"
 
 #include <algorithm>
 
 #include "gateway/base/violation.h"
 
-namespace kgw::server {
+namespace kgw::intake {
 namespace {
 
 constexpr absl::Duration kComeBack = absl::Seconds(1);
@@ -166,4 +166,4 @@ void AdmissionBudget::TellServed() {
   telling_ = false;
 }
 
-}  // namespace kgw::server
+}  // namespace kgw::intake
