@@ -112,7 +112,11 @@ step() { # LABEL USUAL COUNTER COMMAND...
   rm -f "${file/new./step.}"
   if [ "$status" != 0 ]; then
     # A build goes on with what had begun: its first error is not at the end.
-    { grep -q '^FAILED' "$log" && sed -n '/^FAILED/,$p' "$log" | head -n 60 || tail -n 30 "$log"; } >&2
+    if grep -q '^FAILED' "$log"; then
+      sed -n '/^FAILED/,$p' "$log" | head -n 60 >&2 || true
+    else
+      tail -n 30 "$log" >&2
+    fi
     die "$label failed (all it said: ${log#"$top"/})"
   fi
   if [ $((SECONDS - start)) -ge 2 ]; then say "$label: done in $((SECONDS - start)) s"; fi
