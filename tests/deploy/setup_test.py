@@ -3,6 +3,7 @@ what the product is built from, and what takes long says so."""
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -201,6 +202,53 @@ class ProgressTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         stat = pathlib.Path(f'/proc/{done.stdout.strip()}/stat')
         self.assertTrue(not stat.exists() or ' Z ' in stat.read_text(), 'it still runs')
+
+
+class DemoScriptTest(unittest.TestCase):
+    """In which order scripts/demo calls what, with stand-ins for what it calls."""
+
+    def run_demo(self, *arguments, setup='', build=''):
+        with tempfile.TemporaryDirectory(prefix='setup-test-') as folder:
+            scripts = pathlib.Path(folder, 'scripts')
+            scripts.mkdir()
+            for name in ('demo', 'common.sh', 'progress.sh'):
+                shutil.copy(TOP / 'scripts' / name, scripts)
+            for name, body in (('setup', setup), ('build', build)):
+                (scripts / name).write_text(f'#!/bin/bash\necho {name} "$@" >>{folder}/called\n{body}\n')
+                (scripts / name).chmod(0o755)
+            (scripts / 'demo.py').write_text('import sys; print("told", *sys.argv[1:])')
+            environment = {k: v for k, v in os.environ.items() if k != 'KGW_PROGRESS'}
+            done = subprocess.run([scripts / 'demo', *arguments], capture_output=True, text=True, check=False,
+                                  timeout=60, env=environment)
+            called = pathlib.Path(folder, 'called')
+            return done, sorted(called.read_text().splitlines()) if called.exists() else []
+
+    def test_the_fhir_server_comes_with_it(self):
+        done, called = self.run_demo('--out', 'x y')
+        self.assertEqual((done.returncode, done.stdout), (0, 'told --out x y\n'), done.stderr)
+        self.assertEqual([line for line in called if line != 'setup java'],
+                         ['build', 'setup --demo', 'setup --product'])
+
+    def test_the_gateway_alone_needs_the_product_alone(self):
+        done, called = self.run_demo('--gateway-only')
+        self.assertEqual((done.returncode, done.stdout), (0, 'told --gateway-only\n'), done.stderr)
+        self.assertEqual(called, ['build', 'setup --product'])
+
+    def test_the_build_runs_while_the_fhir_server_comes(self):
+        wait = 'for i in $(seq 100); do [ -e "$0.other" ] && exit 0; sleep 0.1; done; exit 1'
+        done, _ = self.run_demo(
+            setup='[ "$1" != --demo ] || { touch "$(dirname "$0")/build.other"; ' + wait + '; }',
+            build='touch "$(dirname "$0")/setup.other"; ' + wait)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_no_story_without_the_fhir_server(self):
+        done, _ = self.run_demo(setup='[ "$1" != --demo ] || exit 5')
+        self.assertEqual((done.returncode, done.stdout), (5, ''))
+
+    def test_a_wrong_command_line_installs_nothing(self):
+        for wrong in ('--attic', '--out'):
+            done, called = self.run_demo(wrong)
+            self.assertEqual((done.returncode, called), (2, []))
 
 
 if __name__ == '__main__':
