@@ -21,7 +21,7 @@ SIGNS = {
     'clang': r'clang-tidy|tidy\.TIDY|clang\+\+-16',
 }
 # Names of these things without a need for them.
-NAMED_ONLY = {('setup', part) for part in SIGNS} | {('documentation', 'helm'), ('backup', 'helm')}
+NAMED_ONLY = {('setup', part) for part in SIGNS} | {('documentation', 'npm'), ('documentation', 'helm')}
 
 
 def lines(path):

@@ -30,6 +30,7 @@ NOT_RUN = {
     'scripts/setup': 'tests/deploy/setup_test.py looks at its choices',
     'scripts/build': 'tests run what it built',
     'scripts/test': 'builds everything and runs this very test',
+    'scripts/build-profiles': 'tests/profiles runs it, with and without its options',
     'cmake': 'builds everything',
     'ctest': 'runs this very test',
 }
@@ -54,7 +55,7 @@ plugins:
 SECOND = '127.0.0.1:9443'
 # Waits for nobody, so a person may hold it.
 KEY = 'demo-clinic/kap-ehr/Organization/ORG-CLINIC'
-PAGES = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'SECURITY.md',
+PAGES = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'SECURITY.md', TOP / 'fhir-profiles/README.md',
          *sorted((TOP / 'docs').rglob('*.md')), *sorted((TOP / 'plugins').glob('*/README.md'))]
 
 
@@ -323,6 +324,9 @@ class DocumentationTest(unittest.TestCase):
                     self.assertEqual(done.returncode, 0, done.stderr)
                     for word in said:
                         self.assertIn(f'"{word}"', done.stdout)
+                    if line.startswith('scripts/'):
+                        for option in re.findall(r' (--[a-z-]+)', line.split('#')[0]):
+                            self.assertIn(option, (TOP / line.split()[0]).read_text())
         self.assertEqual(seen, set(NOT_RUN))
 
     def test_stand_ins_refuse_what_is_wrong(self):
