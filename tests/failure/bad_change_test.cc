@@ -29,10 +29,10 @@ class BadChangeTest : public testing::Test {
     const size_t index = answers_.size() - 1;
     writer_->Add(
         Writer::Class::kIntake,
-        {[this, key, outcome](Writes& writes) {
+        {[this, key, outcome](Batch& batch) {
            ++tries_;
            absl::Status status =
-               Query(writes.database(), "INSERT INTO meta(key, value) VALUES(?, 1)")
+               Query(batch.database(), "INSERT INTO meta(key, value) VALUES(?, 1)")
                    .With(std::string_view(key))
                    .Done();
            return status.ok() ? outcome : status;
