@@ -1,25 +1,25 @@
 #ifndef GATEWAY_DELIVERY_ENGINE_H_
 #define GATEWAY_DELIVERY_ENGINE_H_
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/executor.h"
+#include "gateway/base/mutex.h"
 #include "gateway/delivery/attempt.h"
 #include "gateway/delivery/backoff.h"
-#include "gateway/delivery/circuit.h"
 #include "gateway/delivery/destination.h"
 #include "gateway/delivery/observer.h"
+#include "gateway/delivery/road.h"
 #include "gateway/store/store.h"
 
 namespace kgw::delivery {
@@ -31,15 +31,20 @@ struct ProbeReport {
   std::vector<plugin::PluginIssue> issues;
 };
 
-// Carries claimed deliveries to their destinations: one thread claims, a pool makes the attempts,
-// each destination has its own cap, backoff and circuit breaker. A delivery is claimed only when a
-// thread is free for it, so nothing queues in memory. Order within a lane is the store's doing.
+// Carries claimed deliveries to their destinations, as tasks of an executor: one that claims, and
+// one for each attempt. Each destination has its own cap, backoff and circuit breaker. A delivery
+// is claimed only when its attempt may begin at once, so nothing queues in memory. Order within a
+// lane is the store's doing.
 //
-// Safe from any thread. `store`, `clock`, `random` and `observer` are borrowed and must outlive
-// the engine.
+// Safe from any thread. All dependencies are borrowed and must outlive the engine.
 class DeliveryEngine {
  public:
+  // Attempts at once, whatever the destinations' caps add up to. An attempt blocks its thread while
+  // its connector works: an executor of threads needs one more than this, for the task that claims.
+  static constexpr int kMostAttempts = 64;
+
   struct Dependencies {
+    Executor* executor = nullptr;
     store::Store* store = nullptr;
     const Clock* clock = nullptr;
     Random* random = nullptr;
@@ -70,37 +75,61 @@ class DeliveryEngine {
   ProbeReport Probe(std::string_view destination);
 
  private:
-  struct Road;  // a destination and its state
-  struct Job {
+  // One attempt, from its claim until its end is in the store.
+  struct Running {
     std::shared_ptr<Road> road;
     std::shared_ptr<const DestinationRuntime> destination;
     store::Unit unit;
+    AttemptResult result;
+    int64_t began = 0;    // in monotonic nanoseconds
+    absl::Duration wait;  // before its end is offered to the store again
+  };
+  // What a timer holds on to: it may fire after the engine has gone.
+  struct Alive {
+    Mutex mutex;
+    DeliveryEngine* engine KGW_GUARDED_BY(mutex) = nullptr;
+  };
+  // How many deliveries of a destination may be claimed now, or how long to leave it alone.
+  struct Place {
+    std::shared_ptr<const DestinationRuntime> destination;
+    int room = 0;
+    absl::Duration wait;
   };
 
-  void Dispatch();
-  void Work();
-  // Claims for every destination that has room; returns how long to sleep.
-  absl::Duration ClaimAll();
-  absl::Duration ClaimFor(const std::shared_ptr<Road>& lane);
-  void Run(const Job& job);
-  void Account(const Job& job, const AttemptResult& result, absl::Duration took);
-  void End(const Job& job, const store::AttemptEnd& end);
-  void GrowPool(std::unique_lock<std::mutex>& lock);
-  std::shared_ptr<Road> FindRoad(std::string_view name) const;
+  void AskForClaims() KGW_REQUIRES(mutex_);
+  void SetTimer(absl::Duration delay) KGW_REQUIRES(mutex_);
+  void OnTimer(int64_t due) KGW_EXCLUDES(mutex_);
+  void ClaimTask() KGW_EXCLUDES(mutex_);
+  // Claims for every destination that has room; answers how long there is nothing more to do.
+  absl::Duration ClaimAll() KGW_EXCLUDES(mutex_);
+  absl::Duration ClaimFor(const std::shared_ptr<Road>& road) KGW_EXCLUDES(mutex_);
+  Place PlaceOf(const Road& road) const KGW_REQUIRES(mutex_);
+  void Begin(const std::shared_ptr<Road>& road,
+             const std::shared_ptr<const DestinationRuntime>& destination,
+             std::vector<store::Unit> units) KGW_EXCLUDES(mutex_);
+  void Run(const std::shared_ptr<Running>& running) KGW_EXCLUDES(mutex_);
+  void OfferEnd(const std::shared_ptr<Running>& running) KGW_EXCLUDES(mutex_);
+  // False when the engine stops.
+  bool OfferEndLater(const std::shared_ptr<Running>& running) KGW_EXCLUDES(mutex_);
+  void OnEndTimer(int64_t number) KGW_EXCLUDES(mutex_);
+  void Leave(const Running& running) KGW_EXCLUDES(mutex_);
+  void Account(const Running& running, absl::Duration took) KGW_EXCLUDES(mutex_);
+  std::shared_ptr<Road> FindRoad(std::string_view name) const KGW_REQUIRES(mutex_);
 
-  Dependencies dependencies_;
-  mutable std::mutex mutex_;
-  std::condition_variable dispatcher_wakes_;
-  std::condition_variable worker_wakes_;
-  std::condition_variable drained_;
-  std::vector<std::shared_ptr<Road>> roads_;
-  std::deque<Job> jobs_;
-  std::vector<std::thread> workers_;
-  std::thread dispatcher_;
-  int busy_ = 0;  // jobs queued or running
-  bool started_ = false;
-  bool stopping_ = false;
-  bool woken_ = false;
+  const Dependencies dependencies_;
+  const std::shared_ptr<Alive> alive_;
+  mutable Mutex mutex_;
+  ConditionVariable quiet_;
+  std::vector<std::shared_ptr<Road>> roads_ KGW_GUARDED_BY(mutex_);
+  int busy_ KGW_GUARDED_BY(mutex_) = 0;  // attempts claimed and not at their end
+  bool started_ KGW_GUARDED_BY(mutex_) = false;
+  bool stopping_ KGW_GUARDED_BY(mutex_) = false;
+  bool claiming_ KGW_GUARDED_BY(mutex_) = false;     // the task that claims is posted or runs
+  bool asked_ KGW_GUARDED_BY(mutex_) = false;        // it must look again
+  std::set<int64_t> timers_ KGW_GUARDED_BY(mutex_);  // when they fire, in monotonic nanoseconds
+  // Attempts that wait to offer their end to the store again, by a number of their own.
+  std::map<int64_t, std::shared_ptr<Running>> ends_ KGW_GUARDED_BY(mutex_);
+  int64_t next_end_ KGW_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace kgw::delivery

@@ -66,77 +66,81 @@ struct Intake::Item {
   RecordKey key;
 };
 
-Intake::Intake(const RulesBoard& rules, store::Store& store, const Clock& clock, Observer& observer,
-               Options options)
-    : rules_(rules), store_(store), clock_(clock), observer_(observer), options_(options) {
-  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Run(); });
-}
+Intake::Intake(const Parts& parts, Options options) : parts_(parts), options_(options) {}
 
 Intake::~Intake() {
   StopAccepting();
-  WaitUntilAnswered(absl::InfiniteDuration());
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  MutexLock lock(mutex_);
+  // A task may still be on its way out when the last record has been answered.
+  changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) { return unanswered_ == 0 && running_ == 0; });
 }
 
 void Intake::Submit(Submission submission) {
   auto item = std::make_shared<Item>();
   item->submission = std::move(submission);
-  item->accepted_at = clock_.MonotonicNanos();
-  item->received_at = clock_.Now();
+  item->accepted_at = parts_.clock.MonotonicNanos();
+  item->received_at = parts_.clock.Now();
   bool accepted = false;
+  bool post = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     ++unanswered_;
     accepted = accepting_;
-    if (accepted) queue_.push_back(item);
+    if (accepted) {
+      queue_.push_back(item);
+      post = running_ < options_.tasks;
+      if (post) ++running_;
+    }
   }
-  if (accepted) {
-    wake_.notify_one();
-  } else {
+  if (post) parts_.executor.Post([this] { Run(); });
+  if (!accepted) {
     Refuse(item, RetryLater(absl::StatusCode::kUnavailable,
                             "the gateway is stopping: send again after the delay", kDrainDelay));
   }
 }
 
 void Intake::StopAccepting() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   accepting_ = false;
 }
 
 bool Intake::WaitUntilAnswered(absl::Duration timeout) {
-  std::unique_lock lock(mutex_);
-  auto none_left = [this] { return unanswered_ == 0; };
+  MutexLock lock(mutex_);
+  auto none_left = [this]() KGW_REQUIRES(mutex_) { return unanswered_ == 0; };
   if (timeout == absl::InfiniteDuration()) {
-    answered_.wait(lock, none_left);
+    changed_.Wait(lock, none_left);
     return true;
   }
-  return answered_.wait_for(lock, absl::ToChronoNanoseconds(timeout), none_left);
+  return changed_.WaitFor(lock, absl::ToChronoNanoseconds(timeout), none_left);
 }
 
 int64_t Intake::unanswered() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return unanswered_;
 }
 
 void Intake::Run() {
-  while (true) {
-    Batch batch = NextBatch();
-    if (batch.empty()) return;
-    Handle(batch);
+  {
+    MutexLock lock(mutex_);
+    const Batch batch = NextBatch();
+    lock.Unlock();
+    if (!batch.empty()) Handle(batch);
   }
+  {
+    MutexLock lock(mutex_);
+    if (queue_.empty()) {
+      --running_;
+      changed_.NotifyAll();
+      return;
+    }
+  }
+  parts_.executor.Post([this] { Run(); });
 }
 
-// A fair share of what waits: one thread must not take all and leave the others idle.
+// A fair share of what waits: one task must not take all and leave the others idle.
 Intake::Batch Intake::NextBatch() {
-  std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-  const size_t threads = static_cast<size_t>(options_.threads);
-  const size_t share = std::clamp<size_t>((queue_.size() + threads - 1) / threads, 1,
+  const size_t tasks = static_cast<size_t>(options_.tasks);
+  const size_t share = std::clamp<size_t>((queue_.size() + tasks - 1) / tasks, 1,
                                           static_cast<size_t>(options_.max_batch));
   Batch batch;
   size_t bytes = 0;
@@ -149,13 +153,14 @@ Intake::Batch Intake::NextBatch() {
 }
 
 void Intake::Handle(const Batch& batch) {
-  const std::shared_ptr<const Rules> rules = rules_.Get();
+  const std::shared_ptr<const Rules> rules = parts_.rules.Get();
   Batch to_map;
   for (const std::shared_ptr<Item>& item : batch) {
-    const int64_t start = clock_.MonotonicNanos();
-    observer_.OnStage(Stage::kWait, absl::Nanoseconds(start - item->accepted_at));
+    const int64_t start = parts_.clock.MonotonicNanos();
+    parts_.observer.OnStage(Stage::kWait, absl::Nanoseconds(start - item->accepted_at));
     absl::Status prepared = Prepare(*item, *rules);
-    observer_.OnStage(Stage::kDecode, absl::Nanoseconds(clock_.MonotonicNanos() - start));
+    parts_.observer.OnStage(Stage::kDecode,
+                            absl::Nanoseconds(parts_.clock.MonotonicNanos() - start));
     if (!prepared.ok()) {
       Refuse(item, std::move(prepared));
     } else if (item->stored.has_value()) {
@@ -177,7 +182,7 @@ absl::Status Intake::Prepare(Item& item, const Rules& rules) {
                                              item.key.name.tenant, item.key.name.source);
   if (!allowed.ok()) return allowed;
   absl::StatusOr<std::optional<store::IntakeResult>> known =
-      store_.FindDuplicate(item.key, decoded->content_hash);
+      parts_.store.FindDuplicate(item.key, decoded->content_hash);
   if (!known.ok()) return known.status();
   if (known->has_value()) {
     item.stored = StoredFormOfKnown(*std::move(decoded), rules, item.received_at);
@@ -192,15 +197,15 @@ void Intake::MapAndCommit(const Batch& batch, const Rules& rules) {
   records.reserve(batch.size());
   for (const std::shared_ptr<Item>& item : batch) records.push_back(&*item->record);
   TimedMapper::TakeThreadTime();
-  const int64_t start = clock_.MonotonicNanos();
+  const int64_t start = parts_.clock.MonotonicNanos();
   std::vector<pipeline::Processed> processed =
       rules.pipeline->Process(records, rules.mapping_timeout);
-  const absl::Duration whole = absl::Nanoseconds(clock_.MonotonicNanos() - start);
+  const absl::Duration whole = absl::Nanoseconds(parts_.clock.MonotonicNanos() - start);
   const absl::Duration mapping = TimedMapper::TakeThreadTime();
   for (size_t i = 0; i < batch.size(); ++i) {
     const std::shared_ptr<Item>& item = batch[i];
-    observer_.OnStage(Stage::kMap, mapping / static_cast<int64_t>(batch.size()));
-    observer_.OnStage(Stage::kCheck, (whole - mapping) / static_cast<int64_t>(batch.size()));
+    parts_.observer.OnStage(Stage::kMap, mapping / static_cast<int64_t>(batch.size()));
+    parts_.observer.OnStage(Stage::kCheck, (whole - mapping) / static_cast<int64_t>(batch.size()));
     if (!processed[i].undecided.ok()) {
       Refuse(item, std::move(processed[i].undecided));
       continue;
@@ -221,7 +226,7 @@ void Intake::Commit(const std::shared_ptr<Item>& item) {
 void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
   if (!whole) return Finish(*item, NotKept());
   if (absl::Status gone = GoneOrLate(*item); !gone.ok()) return Finish(*item, std::move(gone));
-  item->commit_from = clock_.MonotonicNanos();
+  item->commit_from = parts_.clock.MonotonicNanos();
   store::Intake stored = *std::move(item->stored);
   item->stored.reset();
   if (item->submission.order != nullptr) {
@@ -230,14 +235,15 @@ void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
       return order->broken() ? NotKept() : absl::OkStatus();
     };
   }
-  store_.CommitIntake(std::move(stored), [this, item](absl::StatusOr<store::IntakeResult> result) {
-    observer_.OnStage(Stage::kCommit,
-                      absl::Nanoseconds(clock_.MonotonicNanos() - item->commit_from));
-    if (!result.ok()) return Finish(*item, result.status());
-    observer_.OnAnswer(result->verdict, result->state);
-    if (result->verdict == store::IntakeVerdict::kConflict) return Finish(*item, Conflict());
-    Finish(*item, Answer{item->key, *std::move(result)});
-  });
+  parts_.store.CommitIntake(
+      std::move(stored), [this, item](absl::StatusOr<store::IntakeResult> result) {
+        parts_.observer.OnStage(
+            Stage::kCommit, absl::Nanoseconds(parts_.clock.MonotonicNanos() - item->commit_from));
+        if (!result.ok()) return Finish(*item, result.status());
+        parts_.observer.OnAnswer(result->verdict, result->state);
+        if (result->verdict == store::IntakeVerdict::kConflict) return Finish(*item, Conflict());
+        Finish(*item, Answer{item->key, *std::move(result)});
+      });
 }
 
 void Intake::Refuse(const std::shared_ptr<Item>& item, absl::Status status) {
@@ -250,24 +256,25 @@ void Intake::Refuse(const std::shared_ptr<Item>& item, absl::Status status) {
 
 void Intake::Finish(Item& item, absl::StatusOr<Answer> answer) {
   if (!answer.ok()) {
-    observer_.OnRefused(answer.status().code());
+    parts_.observer.OnRefused(answer.status().code());
     if (item.submission.order != nullptr && !IsFinal(answer.status())) {
       item.submission.order->Break();
     }
   }
-  observer_.OnStage(Stage::kTotal, absl::Nanoseconds(clock_.MonotonicNanos() - item.accepted_at));
+  parts_.observer.OnStage(Stage::kTotal,
+                          absl::Nanoseconds(parts_.clock.MonotonicNanos() - item.accepted_at));
   item.submission.ticket.Release();
   item.submission.done(std::move(answer));
   item.submission.done = nullptr;
-  std::lock_guard lock(mutex_);
-  if (--unanswered_ == 0) answered_.notify_all();
+  MutexLock lock(mutex_);
+  if (--unanswered_ == 0) changed_.NotifyAll();
 }
 
 absl::Status Intake::GoneOrLate(const Item& item) const {
   if (item.submission.cancelled && item.submission.cancelled()) {
     return absl::CancelledError("the caller has gone; nothing was kept");
   }
-  if (clock_.Now() > item.submission.deadline) {
+  if (parts_.clock.Now() > item.submission.deadline) {
     return absl::DeadlineExceededError("the deadline passed before the commit; nothing was kept");
   }
   return absl::OkStatus();

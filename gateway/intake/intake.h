@@ -1,20 +1,19 @@
 #ifndef GATEWAY_INTAKE_INTAKE_H_
 #define GATEWAY_INTAKE_INTAKE_H_
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/executor.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/record_key.h"
 #include "gateway/intake/admission_budget.h"
 #include "gateway/intake/commit_order.h"
@@ -49,7 +48,8 @@ struct Submission {
 bool IsFinal(const absl::Status& status);
 
 // Takes records from bytes to their durable place: decode, check the caller's rights, look for a
-// duplicate, map, commit. Threads of its own map what has waited in batches. Answers by:
+// duplicate, map, commit. Tasks on the executor, at most Options::tasks at once, take what has
+// waited in batches. Answers by:
 //   INVALID_ARGUMENT    does not decode, or over a cap; with field violations
 //   PERMISSION_DENIED   another's tenant or source
 //   ALREADY_EXISTS      other content under a known version
@@ -59,13 +59,21 @@ bool IsFinal(const absl::Status& status);
 class Intake {
  public:
   struct Options {
-    int threads = 2;
+    int tasks = 2;  // that map at once
     int max_batch = 16;
     size_t max_batch_bytes = size_t{1} << 20;
   };
 
-  Intake(const RulesBoard& rules, store::Store& store, const Clock& clock, Observer& observer,
-         Options options);
+  // What an intake works with; outlives it.
+  struct Parts {
+    Executor& executor;
+    const Clock& clock;
+    const RulesBoard& rules;
+    store::Store& store;
+    Observer& observer;
+  };
+
+  Intake(const Parts& parts, Options options);
   // Answers what was accepted first.
   ~Intake();
   Intake(const Intake&) = delete;
@@ -83,8 +91,9 @@ class Intake {
   struct Item;
   using Batch = std::vector<std::shared_ptr<Item>>;
 
+  // One batch; posts itself again while something waits.
   void Run();
-  Batch NextBatch();
+  Batch NextBatch() KGW_REQUIRES(mutex_);
   void Handle(const Batch& batch);
   // Decodes, checks rights, looks for the key in the store. OK with `stored` set where it is known.
   absl::Status Prepare(Item& item, const Rules& rules);
@@ -96,20 +105,15 @@ class Intake {
   void Finish(Item& item, absl::StatusOr<Answer> answer);
   absl::Status GoneOrLate(const Item& item) const;
 
-  const RulesBoard& rules_;
-  store::Store& store_;
-  const Clock& clock_;
-  Observer& observer_;
+  const Parts parts_;
   const Options options_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::condition_variable answered_;
-  std::deque<std::shared_ptr<Item>> queue_;
-  int64_t unanswered_ = 0;
-  bool accepting_ = true;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  mutable Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<std::shared_ptr<Item>> queue_ KGW_GUARDED_BY(mutex_);
+  int64_t unanswered_ KGW_GUARDED_BY(mutex_) = 0;
+  int running_ KGW_GUARDED_BY(mutex_) = 0;  // tasks posted or running
+  bool accepting_ KGW_GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace kgw::intake

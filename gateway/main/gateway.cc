@@ -12,6 +12,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/base/sha256.h"
 #include "gateway/base/strings.h"
+#include "gateway/base/thread_pool.h"
 #include "gateway/fhir/base_check.h"
 #include "gateway/http/http_server.h"
 #include "gateway/intake/intake.h"
@@ -96,8 +97,10 @@ class RunningGateway final : public Gateway {
     budget_ = std::make_unique<intake::AdmissionBudget>(settings_.admission_bytes,
                                                         AdmissionBytesOfCaller(settings_));
     intake::Intake::Options options;
-    options.threads = MappingThreads(settings_);
-    intake_ = std::make_unique<intake::Intake>(*board_, *store_, RealClock(), *meters_, options);
+    options.tasks = MappingThreads(settings_);
+    mapping_ = std::make_unique<ThreadPool>(static_cast<size_t>(options.tasks));
+    intake_ = std::make_unique<intake::Intake>(
+        intake::Intake::Parts{*mapping_, RealClock(), *board_, *store_, *meters_}, options);
     workers_ = std::make_unique<server::Workers>(kWorkers, 256);
     probes_ = std::make_unique<server::Workers>(2, 16);
     if (absl::Status status = StartHttp(); !status.ok()) return status;
@@ -219,7 +222,8 @@ class RunningGateway final : public Gateway {
     if (!runtimes.ok()) return runtimes.status();
     TellOfRefusals(*runtimes);
     engine_ = std::make_unique<delivery::DeliveryEngine>(
-        delivery::DeliveryEngine::Dependencies{.store = store_.get(),
+        delivery::DeliveryEngine::Dependencies{.executor = &delivering_,
+                                               .store = store_.get(),
                                                .clock = &RealClock(),
                                                .random = &random_,
                                                .observer = meters_.get()},
@@ -305,10 +309,12 @@ class RunningGateway final : public Gateway {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<StoredState> state_;
   Mappers mappers_;
+  ThreadPool delivering_{delivery::DeliveryEngine::kMostAttempts + 1};
   std::unique_ptr<delivery::DeliveryEngine> engine_;
   std::unique_ptr<RunningOperations> operations_;
   std::unique_ptr<intake::RulesBoard> board_;
   std::unique_ptr<intake::AdmissionBudget> budget_;
+  std::unique_ptr<ThreadPool> mapping_;
   std::unique_ptr<intake::Intake> intake_;
   intake::StreamRegistry streams_;
   std::unique_ptr<server::Workers> workers_;

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "gateway/server/byte_buffer.h"
+#include "gateway/server/messages.h"
 #include "google/protobuf/io/coded_stream.h"
 
 namespace kgw::server {
 namespace {
 
 using google::protobuf::io::CodedInputStream;
+using intake::StreamInput;
 
 // A tag and a size have at most five and ten bytes.
 constexpr size_t kLongestHead = 15;
@@ -26,8 +28,8 @@ constexpr uint32_t TagOf(int field, uint32_t wire_type) {
 constexpr uint32_t kVarint = 0;
 constexpr uint32_t kBytes = 2;
 
-StreamMessage Wrong(std::string field, std::string why) {
-  StreamMessage message;
+StreamInput Wrong(std::string field, std::string why) {
+  StreamInput message;
   message.wrong = {std::move(field), std::move(why)};
   return message;
 }
@@ -50,7 +52,7 @@ Head HeadOf(const grpc::ByteBuffer& message) {
   return head;
 }
 
-StreamMessage ReadOptions(const std::string& bytes) {
+StreamInput ReadOptions(const std::string& bytes) {
   CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
                       static_cast<int>(bytes.size()));
   uint64_t results = 0;
@@ -68,14 +70,14 @@ StreamMessage ReadOptions(const std::string& bytes) {
       !pb::StreamOptions::Results_IsValid(static_cast<int>(results))) {
     return Wrong("options.results", "must be one of the values in the schema");
   }
-  StreamMessage message;
-  message.options = static_cast<pb::StreamOptions::Results>(results);
+  StreamInput message;
+  message.options = {.exceptions_only = results == pb::StreamOptions::RESULTS_EXCEPTIONS};
   return message;
 }
 
 }  // namespace
 
-StreamMessage ReadStreamMessage(grpc::ByteBuffer* message) {
+intake::StreamInput ReadStreamMessage(grpc::ByteBuffer* message) {
   const size_t total = message->Length();
   const Head head = HeadOf(*message);
   if (head.size == 0) return Wrong("", "the stream's message is empty: send options or a record");
@@ -99,7 +101,7 @@ StreamMessage ReadStreamMessage(grpc::ByteBuffer* message) {
   if (options && size > kLongestOptions) return Wrong(name, "is too long");
   std::string bytes = TakeBytes(message, start);
   if (options) return ReadOptions(bytes);
-  StreamMessage read;
+  StreamInput read;
   read.record = std::move(bytes);
   return read;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/thread_pool.h"
 #include "gateway/delivery/engine.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gtest/gtest.h"
@@ -83,7 +84,7 @@ class EngineTest : public ::testing::Test {
   }
   void Start() {
     engine_ = std::make_unique<DeliveryEngine>(
-        DeliveryEngine::Dependencies{store_.get(), &clock_, &random_, &observer_},
+        DeliveryEngine::Dependencies{&executor_, store_.get(), &clock_, &random_, &observer_},
         std::vector<DestinationRuntime>{destination_});
     engine_->Start();
   }
@@ -119,6 +120,7 @@ class EngineTest : public ::testing::Test {
   std::unique_ptr<store::Store> store_;
   std::shared_ptr<ScriptedConnector> connector_;
   DestinationRuntime destination_;
+  ThreadPool executor_{DeliveryEngine::kMostAttempts + 1};
   std::unique_ptr<DeliveryEngine> engine_;
 };
 

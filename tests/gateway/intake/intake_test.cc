@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "gateway/base/thread_pool.h"
 #include "gateway/base/violation.h"
 #include "gateway/fhir/base_check.h"
 #include "tests/gateway/intake/fake_mapper.h"
@@ -38,7 +39,8 @@ class CountingObserver final : public Observer {
 class IntakeTest : public ::testing::Test {
  protected:
   IntakeTest() : board_(MakeRules()) {
-    intake_ = std::make_unique<Intake>(board_, store_, RealClock(), observer_, Intake::Options{});
+    intake_ = std::make_unique<Intake>(
+        Intake::Parts{executor_, RealClock(), board_, store_, observer_}, Intake::Options{});
   }
   ~IntakeTest() override {
     mapper_.Release();
@@ -78,6 +80,7 @@ class IntakeTest : public ::testing::Test {
   FakeStore store_;
   CountingObserver observer_;
   RulesBoard board_;
+  ThreadPool executor_{2};
   std::unique_ptr<Intake> intake_;
 };
 

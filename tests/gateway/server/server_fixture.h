@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/thread_pool.h"
 #include "gateway/fhir/base_check.h"
 #include "gateway/server/grpc_server.h"
 #include "gateway/server/messages.h"
@@ -74,8 +75,9 @@ class ServerFixture : public ::testing::Test {
     rules->stream_window = setup.stream_window;
     board_ = std::make_unique<intake::RulesBoard>(rules);
     budget_ = std::make_unique<intake::AdmissionBudget>(setup.admission_bytes, setup.caller_bytes);
-    intake_ = std::make_unique<intake::Intake>(*board_, store_, RealClock(), observer_,
-                                               intake::Intake::Options{});
+    intake_ = std::make_unique<intake::Intake>(
+        intake::Intake::Parts{executor_, RealClock(), *board_, store_, observer_},
+        intake::Intake::Options{});
     auto server =
         GrpcServer::Start(setup.grpc, {*board_, *budget_, *intake_, streams_, store_, workers_},
                           {*board_, store_, operations_, workers_, probes_});
@@ -156,6 +158,7 @@ class ServerFixture : public ::testing::Test {
   intake::Observer observer_;
   std::unique_ptr<intake::RulesBoard> board_;
   std::unique_ptr<intake::AdmissionBudget> budget_;
+  ThreadPool executor_{2};
   std::unique_ptr<intake::Intake> intake_;
   intake::StreamRegistry streams_;
   Workers workers_{2, 64};

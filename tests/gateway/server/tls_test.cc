@@ -155,7 +155,7 @@ TEST_F(TlsTest, AKeyThatDoesNotBelongToTheCertificateIsRefused) {
   auto rules = std::make_shared<intake::Rules>();
   intake::RulesBoard board(rules);
   intake::AdmissionBudget budget(1 << 20);
-  intake::Intake intake(board, store_, RealClock(), observer_, {});
+  intake::Intake intake({executor_, RealClock(), board, store_, observer_}, {});
   auto server = GrpcServer::Start(setup_.grpc, {board, budget, intake, streams_, store_, workers_},
                                   {board, store_, operations_, workers_, probes_});
   EXPECT_EQ(server.status().code(), absl::StatusCode::kUnavailable);
