@@ -40,7 +40,7 @@ class Waiting:
 class Process:
     """A program this demo started; stopped by its own pid."""
 
-    def __init__(self, command, log, ready, waiting, timeout=120):
+    def __init__(self, command, log, ready, waiting, timeout=300):
         self.log = open(log, "ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, cwd=TOP,
                                         start_new_session=True)
