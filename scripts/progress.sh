@@ -18,7 +18,7 @@ progress_tty=
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then progress_tty=yes; fi
 
 # How far a step is: "143 of 300", or nothing.
-count_ninja() { sed -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 of \2/p' "$1" | tail -n 1; }
+count_ninja() { tail -c 2000 "$1" | sed -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 of \2/p' | tail -n 1; }
 count_apt() {
   local all done
   all=$(sed -n 's/.* \([0-9]*\) newly installed.*/\1/p' "$1" | head -n 1)
@@ -39,7 +39,7 @@ progress_text() {
     IFS=$'\t' read -r label usual counter start log 2>/dev/null <"$file" || continue
     far=
     if [ "$counter" != - ] && [ -f "$log" ]; then far=$("count_$counter" "$log"); fi
-    text+="${text:+ | }$label${far:+ $far}, $(($(date +%s) - start)) s (usually $usual)"
+    text+="${text:+ | }$label${far:+ $far}, $((EPOCHSECONDS - start)) s (usually $usual)"
   done
   printf '%s' "$text"
 }
@@ -50,23 +50,25 @@ progress_show() { # TEXT : over the line before, as wide as the terminal is
   printf '\r\033[K%s' "${1:0:$((${width:-80} - 1))}" >&2
 }
 
-# Looks every second; says nothing of what is done at once.
+# Looks every second; says nothing of what is done at once. The logs are read only for a line that is said.
 progress_loop() {
-  local text shown=0 tick=0 pause
+  local text said=0 pause
   exec {pause}<> <(:)
   while kill -0 "$1" 2>/dev/null && [ -d "$KGW_PROGRESS" ]; do
     read -rt 1 -u "$pause" || true
-    tick=$((tick + 1))
-    text=$(progress_text)
-    if [ -z "$text" ]; then
-      tick=0
-    elif [ -n "$progress_tty" ]; then
-      progress_show "$text"
-    elif [ $((tick - shown)) -ge 4 ] || [ "$tick" = 1 ]; then
-      printf '%s\n' "$text" >&2
-      shown=$tick
+    if ! compgen -G "$KGW_PROGRESS/step.*" >/dev/null; then
+      said=0
+    elif [ -n "$progress_tty" ] || [ $((EPOCHSECONDS - said)) -ge 4 ]; then
+      said=$EPOCHSECONDS
+      text=$(progress_text)
+      if [ -z "$text" ]; then
+        said=0
+      elif [ -n "$progress_tty" ]; then
+        progress_show "$text"
+      else
+        printf '%s\n' "$text" >&2
+      fi
     fi
-    [ "$tick" != 0 ] || shown=0
   done
 }
 
@@ -106,7 +108,7 @@ step() { # LABEL USUAL COUNTER COMMAND...
   : >"$log"
   progress_begin
   file=$(mktemp "$KGW_PROGRESS/new.XXXXXX")
-  printf '%s\t%s\t%s\t%s\t%s\n' "$label" "$usual" "$counter" "$(date +%s)" "$log" >"$file"
+  printf '%s\t%s\t%s\t%s\t%s\n' "$label" "$usual" "$counter" "$EPOCHSECONDS" "$log" >"$file"
   mv "$file" "${file/new./step.}"
   "$@" </dev/null >"$log" 2>&1 || status=$?
   rm -f "${file/new./step.}"
