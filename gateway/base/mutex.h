@@ -49,6 +49,7 @@ class KGW_THREAD_ATTRIBUTE(capability("mutex")) Mutex {
 
  private:
   friend class MutexLock;
+  friend class MutexUnlock;
   std::mutex mutex_;
 };
 
@@ -67,6 +68,18 @@ class KGW_THREAD_ATTRIBUTE(scoped_lockable) MutexLock {
  private:
   friend class ConditionVariable;
   std::unique_lock<std::mutex> lock_;
+};
+
+// In a function whose caller holds the mutex: lets go of it, and holds it again from its end on.
+class KGW_THREAD_ATTRIBUTE(scoped_lockable) MutexUnlock {
+ public:
+  explicit MutexUnlock(Mutex& mutex) KGW_RELEASE(mutex) : mutex_(mutex.mutex_) { mutex_.unlock(); }
+  ~MutexUnlock() KGW_RELEASE() { mutex_.lock(); }
+  MutexUnlock(const MutexUnlock&) = delete;
+  MutexUnlock& operator=(const MutexUnlock&) = delete;
+
+ private:
+  std::mutex& mutex_;
 };
 
 // Waits under a held lock, which is free while it waits. Without a condition a wait may also end

@@ -33,14 +33,14 @@ void SayWhy(const absl::Status& reason, absl::Duration delay) {
 bool Patience::IsReason(const absl::Status& answer) const {
   if (absl::IsResourceExhausted(answer)) return !IsTooLarge(answer);
   if (!absl::IsUnavailable(answer)) return false;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   return RetryDelayOf(answer) > absl::ZeroDuration() || since_ != absl::InfiniteFuture();
 }
 
 absl::Status Patience::Wait(const absl::Status& reason) {
   absl::Duration delay;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     const absl::Time now = absl::Now();
     since_ = std::min(since_, now);
     const absl::Duration waited = now - since_;
@@ -62,7 +62,7 @@ absl::Status Patience::Wait(const absl::Status& reason) {
 }
 
 void Patience::Progressed() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   since_ = absl::InfiniteFuture();
 }
 

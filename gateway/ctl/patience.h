@@ -1,10 +1,9 @@
 #ifndef GATEWAY_CTL_PATIENCE_H_
 #define GATEWAY_CTL_PATIENCE_H_
 
-#include <mutex>
-
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 
 namespace kgw::ctl {
 
@@ -18,18 +17,19 @@ class Patience {
   // Whether to send again after this answer. A lost connection alone is no reason to wait, since
   // only the sender knows whether a gateway is still there; while waiting for a gateway that is
   // stopping, it is.
-  bool IsReason(const absl::Status& answer) const;
+  bool IsReason(const absl::Status& answer) const KGW_EXCLUDES(mutex_);
   // Sleeps before the next try and answers OK, or answers `reason` when the limit is reached. Says
   // why it waits on stderr at once, then every ten seconds.
-  absl::Status Wait(const absl::Status& reason);
+  absl::Status Wait(const absl::Status& reason) KGW_EXCLUDES(mutex_);
   // A record was answered for good.
-  void Progressed();
+  void Progressed() KGW_EXCLUDES(mutex_);
 
  private:
   const absl::Duration limit_;
-  mutable std::mutex mutex_;
-  absl::Time since_ = absl::InfiniteFuture();  // when this time of waiting began
-  absl::Time said_ = absl::InfinitePast();
+  mutable Mutex mutex_;
+  // When this time of waiting began.
+  absl::Time since_ KGW_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  absl::Time said_ KGW_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace kgw::ctl

@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 #include "gateway/ctl/exit_code.h"
@@ -62,9 +61,9 @@ class Stream : public Submission {
 
   ~Stream() override {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      MutexLock lock(mutex_);
       done_ = true;
-      ending_.notify_all();
+      ending_.NotifyAll();
     }
     watcher_.join();
     if (!reader_.joinable()) return;
@@ -74,40 +73,42 @@ class Stream : public Submission {
 
   absl::Status Send(RecordText text, std::string wire, v1::RecordKey key) override {
     Pending pending{{std::move(text), std::move(key), absl::OkStatus(), {}}, std::move(wire)};
-    std::unique_lock<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     while (true) {
-      changed_.wait(lock, [&] { return closed_ || unanswered_.size() < in_flight_; });
+      changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) {
+        return closed_ || unanswered_.size() < in_flight_;
+      });
       if (!closed_) break;
-      if (const absl::Status opened = OpenAgain(lock); !opened.ok()) return opened;
+      if (const absl::Status opened = OpenAgain(); !opened.ok()) return opened;
     }
     if (largest_ != 0 && MessageSize(pending) > largest_) {
-      lock.unlock();
+      lock.Unlock();
       Answer(pending.submitted, TooLarge(pending.wire.size(), largest_));
       return absl::OkStatus();
     }
     if (unanswered_.empty()) since_ = absl::Now();
     const std::string wire_bytes = pending.wire;
     unanswered_.emplace(++sequence_, std::move(pending));
-    Write(wire_bytes, lock);
+    Write(wire_bytes);
     return absl::OkStatus();
   }
 
   absl::Status Finish() override {
     if (!lost_.ok()) return lost_;
-    std::unique_lock<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     while (!unanswered_.empty()) {
-      changed_.wait(lock, [&] { return closed_ || unanswered_.empty(); });
+      changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) { return closed_ || unanswered_.empty(); });
       if (unanswered_.empty()) break;
-      if (const absl::Status opened = OpenAgain(lock); !opened.ok()) return opened;
+      if (const absl::Status opened = OpenAgain(); !opened.ok()) return opened;
     }
-    lock.unlock();
+    lock.Unlock();
     stream_->WritesDone();
     reader_.join();
     return FromGrpc(stream_->Finish());
   }
 
  private:
-  void Open() {
+  void Open() KGW_REQUIRES(mutex_) {
     context_ = std::make_unique<grpc::ClientContext>();
     stream_ = stub_.SubmitStream(context_.get());
     v1::SubmitStreamRequest first;
@@ -118,24 +119,26 @@ class Stream : public Submission {
   }
 
   // A failed write shows as the end of the stream, which the reader sees.
-  void Write(const std::string& wire, std::unique_lock<std::mutex>& lock) {
+  void Write(const std::string& wire) KGW_REQUIRES(mutex_) {
     v1::SubmitStreamRequest request;
     request.set_record(wire);
-    lock.unlock();
+    MutexUnlock unlocked(mutex_);
     stream_->Write(request);
-    lock.lock();
   }
 
-  // The lock is held again when the answer is OK.
-  absl::Status OpenAgain(std::unique_lock<std::mutex>& lock) {
-    lock.unlock();
-    reader_.join();
-    const absl::Status ended = FromGrpc(stream_->Finish());
+  absl::Status OpenAgain() KGW_REQUIRES(mutex_) {
+    absl::Status ended;
+    {
+      MutexUnlock unlocked(mutex_);
+      reader_.join();
+      ended = FromGrpc(stream_->Finish());
+    }
     if (!LeaveOutTooLarge(ended)) {
-      lost_ = WhetherToGoOn(ended);
+      const bool late = late_;
+      MutexUnlock unlocked(mutex_);
+      lost_ = WhetherToGoOn(ended, late);
       if (!lost_.ok()) return lost_;
     }
-    lock.lock();
     std::map<uint64_t, Pending> again;
     again.swap(unanswered_);
     closed_ = false;
@@ -144,13 +147,13 @@ class Stream : public Submission {
     std::vector<std::string> wires;
     for (const auto& [number, pending] : unanswered_) wires.push_back(pending.wire);
     Open();
-    for (const std::string& wire : wires) Write(wire, lock);
+    for (const std::string& wire : wires) Write(wire);
     return absl::OkStatus();
   }
 
   // OK after the wait the gateway named, else why the stream has ended for good.
-  absl::Status WhetherToGoOn(const absl::Status& ended) {
-    if (late_) {
+  absl::Status WhetherToGoOn(const absl::Status& ended, bool late) KGW_EXCLUDES(mutex_) {
+    if (late) {
       return absl::DeadlineExceededError(
           StrCat("no answer for ", absl::ToInt64Seconds(timeout_), " s (--timeout)"));
     }
@@ -158,9 +161,8 @@ class Stream : public Submission {
     return ended.ok() ? absl::UnavailableError("the stream ended before every answer") : ended;
   }
 
-  // Whether the stream ended for records that are too large, which have their answer now. There is
-  // no reader, so nobody else touches what is unanswered.
-  bool LeaveOutTooLarge(const absl::Status& ended) {
+  // Whether the stream ended for records that are too large, which have their answer now.
+  bool LeaveOutTooLarge(const absl::Status& ended) KGW_REQUIRES(mutex_) {
     if (!IsTooLarge(ended) || unanswered_.empty()) return false;
     largest_ = LargestMessage(ended);
     const auto size = [](const auto& one) { return MessageSize(one.second); };
@@ -182,9 +184,10 @@ class Stream : public Submission {
   }
 
   // Ends a stream that goes without an answer for too long, wherever the others wait.
-  void Watch() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    while (!ending_.wait_for(lock, std::chrono::milliseconds(100), [this] { return done_; })) {
+  void Watch() KGW_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    while (!ending_.WaitFor(lock, std::chrono::milliseconds(100),
+                            [this]() KGW_REQUIRES(mutex_) { return done_; })) {
       const bool waits = !closed_ && !handing_on_ && !unanswered_.empty();
       if (!waits || late_ || absl::Now() - since_ < timeout_) continue;
       late_ = true;
@@ -192,38 +195,38 @@ class Stream : public Submission {
     }
   }
 
-  void ReadAnswers() {
+  void ReadAnswers() KGW_EXCLUDES(mutex_) {
     v1::SubmitStreamResponse message;
     while (stream_->Read(&message)) {
       for (v1::StreamResult& result : *message.mutable_results()) TakeResult(std::move(result));
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     closed_ = true;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
 
-  void TakeResult(v1::StreamResult result) {
+  void TakeResult(v1::StreamResult result) KGW_EXCLUDES(mutex_) {
     absl::Status status = StatusOf(result);
     if (!IsFinal(status)) return;
     patience_.Progressed();
-    std::unique_lock<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     auto node = unanswered_.extract(result.sequence());
     if (node.empty()) return;
     // Whoever reads what we print may take their time.
     handing_on_ = true;
-    lock.unlock();
+    lock.Unlock();
     Submitted& submitted = node.mapped().submitted;
     submitted.response = std::move(*result.mutable_response());
     Answer(submitted, std::move(status));
-    lock.lock();
+    lock.Lock();
     handing_on_ = false;
     since_ = absl::Now();
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
 
-  void Answer(Submitted& submitted, absl::Status status) {
+  void Answer(Submitted& submitted, absl::Status status) KGW_EXCLUDES(answering_) {
     submitted.status = std::move(status);
-    const std::lock_guard<std::mutex> one_at_a_time(answering_);
+    MutexLock one_at_a_time(answering_);
     answered_(submitted);
   }
 
@@ -231,26 +234,28 @@ class Stream : public Submission {
   const size_t in_flight_;
   const absl::Duration timeout_;
   Patience patience_;
-  const AnswerHandler answered_;
-  std::unique_ptr<grpc::ClientContext> context_;
+  Mutex answering_;
+  const AnswerHandler answered_ KGW_GUARDED_BY(answering_);
   std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
       stream_;
   std::thread reader_;
   std::thread watcher_;
+  // The sender's thread alone:
   size_t largest_ = 0;  // message the gateway takes, once it has said so
   absl::Status lost_;   // why the stream ended for good
 
-  std::mutex answering_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::condition_variable ending_;
-  std::map<uint64_t, Pending> unanswered_;  // by sequence
-  uint64_t sequence_ = 0;
-  bool closed_ = false;  // the stream has ended
-  bool late_ = false;    // for want of an answer
-  bool handing_on_ = false;
-  bool done_ = false;
-  absl::Time since_;  // the last answer, or the first record that waits for one
+  Mutex mutex_;
+  ConditionVariable changed_;
+  ConditionVariable ending_;
+  std::unique_ptr<grpc::ClientContext> context_ KGW_GUARDED_BY(mutex_);
+  std::map<uint64_t, Pending> unanswered_ KGW_GUARDED_BY(mutex_);  // by sequence
+  uint64_t sequence_ KGW_GUARDED_BY(mutex_) = 0;
+  bool closed_ KGW_GUARDED_BY(mutex_) = false;  // the stream has ended
+  bool late_ KGW_GUARDED_BY(mutex_) = false;    // for want of an answer
+  bool handing_on_ KGW_GUARDED_BY(mutex_) = false;
+  bool done_ KGW_GUARDED_BY(mutex_) = false;
+  // The last answer, or the first record that waits for one.
+  absl::Time since_ KGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace

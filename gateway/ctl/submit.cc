@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "gateway/base/json.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
 #include "gateway/ctl/commands.h"
@@ -134,14 +134,14 @@ class Answers {
       : output_(output), resume_(std::move(resume)), progress_("submitting", total) {}
 
   bool AnsweredBefore(const RecordText& text) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     const bool answered = resume_.Answered(text.file, text.line);
     if (answered) progress_.Skip();
     return answered;
   }
 
   void Take(const Submitted& submitted) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     Count(submitted);
     if (output_.json) {
       std::printf("%s\n", LineOf(submitted).c_str());
@@ -152,10 +152,13 @@ class Answers {
     progress_.Set(summary_.submitted);
   }
 
-  const Summary& summary() const { return summary_; }
+  Summary summary() const {
+    MutexLock lock(mutex_);
+    return summary_;
+  }
 
  private:
-  void Count(const Submitted& submitted) {
+  void Count(const Submitted& submitted) KGW_REQUIRES(mutex_) {
     ++summary_.submitted;
     if (submitted.status.ok() && submitted.response.duplicate()) ++summary_.duplicate;
     const std::pair<std::string_view, int64_t*> counts[] = {
@@ -169,11 +172,11 @@ class Answers {
     }
   }
 
-  std::mutex mutex_;
   const Output output_;
-  ResumeFile resume_;
-  Progress progress_;
-  Summary summary_;
+  mutable Mutex mutex_;
+  ResumeFile resume_ KGW_GUARDED_BY(mutex_);
+  Progress progress_ KGW_GUARDED_BY(mutex_);
+  Summary summary_ KGW_GUARDED_BY(mutex_);
 };
 
 // `unread`: why the rest of the files could not be read.

@@ -1,14 +1,13 @@
 #include <grpcpp/client_context.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 #include "gateway/ctl/exit_code.h"
 #include "gateway/ctl/grpc_status.h"
 #include "gateway/ctl/patience.h"
@@ -33,47 +32,52 @@ class Unary : public Submission {
   ~Unary() override { Join(); }
 
   absl::Status Send(RecordText text, std::string wire, gateway::v1::RecordKey key) override {
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return !failed_.ok() || queue_.size() < threads_.size(); });
+    MutexLock lock(mutex_);
+    changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) {
+      return !failed_.ok() || queue_.size() < threads_.size();
+    });
     if (!failed_.ok()) return failed_;
     queue_.push_back({{std::move(text), std::move(key), absl::OkStatus(), {}}, std::move(wire)});
-    changed_.notify_all();
+    changed_.NotifyAll();
     return absl::OkStatus();
   }
 
   absl::Status Finish() override {
     Join();
+    MutexLock lock(mutex_);
     return failed_;
   }
 
  private:
-  void Join() {
+  void Join() KGW_EXCLUDES(mutex_) {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      MutexLock lock(mutex_);
       done_ = true;
-      changed_.notify_all();
+      changed_.NotifyAll();
     }
     for (std::thread& thread : threads_) {
       if (thread.joinable()) thread.join();
     }
   }
 
-  void Work() {
-    std::unique_lock<std::mutex> lock(mutex_);
+  void Work() KGW_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
     while (true) {
-      changed_.wait(lock, [&] { return done_ || !queue_.empty() || !failed_.ok(); });
+      changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) {
+        return done_ || !queue_.empty() || !failed_.ok();
+      });
       if (queue_.empty() || !failed_.ok()) return;
       Pending pending = std::move(queue_.front());
       queue_.pop_front();
-      changed_.notify_all();
-      lock.unlock();
+      changed_.NotifyAll();
+      lock.Unlock();
       Call(pending);
-      lock.lock();
+      lock.Lock();
       if (IsFinal(pending.submitted.status)) {
         answered_(pending.submitted);
       } else {
         failed_ = pending.submitted.status;
-        changed_.notify_all();
+        changed_.NotifyAll();
       }
     }
   }
@@ -104,11 +108,11 @@ class Unary : public Submission {
   const AnswerHandler answered_;
   std::vector<std::thread> threads_;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Pending> queue_;
-  absl::Status failed_;
-  bool done_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<Pending> queue_ KGW_GUARDED_BY(mutex_);
+  absl::Status failed_ KGW_GUARDED_BY(mutex_);
+  bool done_ KGW_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ inline int Use%(name)s() { return %(name)s().Get() + %(name)s().Loose(); }
 RIGHT = [
     ('', 'return Get();'),
     ('lock.Unlock(); lock.Lock();', 'return 0;'),
+    ('{ MutexUnlock unlocked(mutex_); Get(); }', 'return 0;'),
     ('changed_.Wait(lock, [this]() KGW_REQUIRES(mutex_) { return count_ != 0; });', 'return 0;'),
 ]
 # The same, and what tidy says of it.
@@ -42,6 +43,7 @@ WRONG = [
     ('', 'return Held();', "calling function 'Held' requires holding mutex"),
     ('Get();', 'return 0;', "cannot call function 'Get' while mutex"),
     ('lock.Unlock();', 'return 0;', "reading variable 'count_' requires holding mutex"),
+    ('MutexUnlock unlocked(mutex_);', 'return 0;', "reading variable 'count_' requires holding mutex"),
     ('MutexLock again(mutex_);', 'return 0;', 'that is already held'),
     ('changed_.Wait(lock, [this] { return count_ != 0; });', 'return 0;',
      "reading variable 'count_' requires holding mutex"),

@@ -78,6 +78,26 @@ TEST(Mutex, IsFreeWhileItsLockIsUnlocked) {
   EXPECT_EQ(count, 1);
 }
 
+TEST(Mutex, IsFreeUnderAMutexUnlock) {
+  Mutex mutex;
+  int count = 0;
+  MutexLock lock(mutex);
+  {
+    MutexUnlock unlocked(mutex);
+    std::thread([&] {
+      MutexLock other(mutex);
+      ++count;
+    }).join();
+  }
+  std::thread late([&] {
+    MutexLock other(mutex);
+    ++count;
+  });
+  EXPECT_EQ(count, 1);
+  lock.Unlock();
+  late.join();
+}
+
 TEST(ConditionVariable, WakesWhoWaits) {
   Mailbox mailbox;
   std::thread sender([&mailbox] { mailbox.Put(3); });
