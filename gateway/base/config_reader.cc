@@ -63,14 +63,4 @@ std::string HashOf(const Message& config) {
   return HexOf(Sha256Of(bytes));
 }
 
-absl::StatusOr<absl::Duration> ParseDuration(std::string_view text, std::string_view field) {
-  absl::Duration duration;
-  if (!absl::ParseDuration(Abseil(text), &duration) || duration < absl::ZeroDuration() ||
-      duration == absl::InfiniteDuration()) {
-    return absl::InvalidArgumentError(
-        StrCat(field, ": must be a duration such as 250ms, 30s, 5m or 1h30m"));
-  }
-  return duration;
-}
-
 }  // namespace kgw

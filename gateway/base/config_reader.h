@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
 namespace google::protobuf {
 class Message;
@@ -47,9 +46,6 @@ absl::Status ApplyOverride(std::string_view path_and_value, google::protobuf::Me
 
 // SHA-256, in hexadecimal, of the configuration's content: the same for every way of writing it.
 std::string HashOf(const google::protobuf::Message& config);
-
-// "250ms", "30s", "5m", "1h30m"; not negative. `field` names the setting in the error.
-absl::StatusOr<absl::Duration> ParseDuration(std::string_view text, std::string_view field);
 
 }  // namespace kgw
 

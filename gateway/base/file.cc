@@ -30,8 +30,8 @@ class OpenFile {
   int number_;
 };
 
-// Names the path and the way out; `doing` is "read" or "written".
-absl::Status Failed(const std::string& path, std::string_view doing, int error) {
+// Names the path and the way out.
+absl::Status Failed(const std::string& path, int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -40,32 +40,10 @@ absl::Status Failed(const std::string& path, std::string_view doing, int error) 
     case EPERM:
     case EROFS:
       return absl::PermissionDeniedError(
-          StrCat(path, " may not be ", doing, ": give the gateway's user the right to it"));
-    case ENOSPC:
-    case EDQUOT:
-      return absl::ResourceExhaustedError(StrCat(path, " could not be written: the disk is full"));
+          StrCat(path, " may not be read: give the gateway's user the right to it"));
     default:
-      return absl::UnavailableError(
-          StrCat(path, " could not be ", doing, ": ", std::strerror(error)));
+      return absl::UnavailableError(StrCat(path, " could not be read: ", std::strerror(error)));
   }
-}
-
-absl::Status WriteAll(int number, const std::string& path, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(number, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Failed(path, "written", errno);
-    text.remove_prefix(static_cast<size_t>(count));
-  }
-  return fsync(number) == 0 ? absl::OkStatus() : Failed(path, "written", errno);
-}
-
-absl::Status SyncFolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const OpenFile opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.number() < 0 || fsync(opened.number()) != 0) return Failed(folder, "synced", errno);
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -73,9 +51,9 @@ absl::Status SyncFolderOf(const std::string& path) {
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) {
   // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.number() < 0) return Failed(path, "read", errno);
+  if (file.number() < 0) return Failed(path, errno);
   struct stat about {};
-  if (fstat(file.number(), &about) != 0) return Failed(path, "read", errno);
+  if (fstat(file.number(), &about) != 0) return Failed(path, errno);
   if (S_ISDIR(about.st_mode)) {
     return absl::InvalidArgumentError(StrCat(path, " is a folder, and a file is needed"));
   }
@@ -90,7 +68,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) 
       text.resize(before);
       continue;
     }
-    if (count < 0) return Failed(path, "read", errno);
+    if (count < 0) return Failed(path, errno);
     text.resize(before + static_cast<size_t>(count));
     if (count == 0) return text;
     if (text.size() > max_bytes) {
@@ -98,24 +76,6 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) 
           StrCat(path, " is larger than the ", max_bytes, " bytes that are accepted"));
     }
   }
-}
-
-absl::Status WriteFileAtomically(const std::string& path, std::string_view text, int mode) {
-  const std::string beside = StrCat(path, ".new.", getpid());
-  {
-    const OpenFile file(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.number() < 0) return Failed(beside, "written", errno);
-    if (absl::Status status = WriteAll(file.number(), beside, text); !status.ok()) {
-      unlink(beside.c_str());
-      return status;
-    }
-  }
-  if (rename(beside.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    unlink(beside.c_str());
-    return Failed(path, "written", error);
-  }
-  return SyncFolderOf(path);
 }
 
 absl::StatusOr<std::string> ReadSecret(const std::string& file, const std::string& environment,

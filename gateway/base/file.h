@@ -13,10 +13,6 @@ namespace kgw {
 // INVALID_ARGUMENT when it is a folder or larger than `max_bytes`, UNAVAILABLE when reading fails.
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
-// Writes beside the file, syncs, and puts it in place at once, so that a reader sees the old text
-// or the new one. `mode` as in chmod.
-absl::Status WriteFileAtomically(const std::string& path, std::string_view text, int mode = 0644);
-
 // A secret from a file or, when `file` is empty, from an environment variable; without white space
 // at its end. `field` names the setting in errors, which never show the secret. INVALID_ARGUMENT
 // when both or neither are given, or the secret is empty or longer than 64 kB.

@@ -51,7 +51,6 @@ class Value {
  public:
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }
-  bool is_bool() const { return kind_ == Kind::kTrue || kind_ == Kind::kFalse; }
   bool is_number() const { return kind_ == Kind::kNumber; }
   bool is_string() const { return kind_ == Kind::kString; }
   bool is_array() const { return kind_ == Kind::kArray; }
@@ -96,37 +95,18 @@ struct Member {
   Value value;
 };
 
-// Owns a tree and the memory under it. Movable, not copyable; read from many threads, changed by
-// one.
+// Owns a tree and the memory under it. Movable, not copyable; any thread.
 class Document {
  public:
-  Document();
   ~Document();
   Document(Document&&) noexcept;
-  Document& operator=(Document&&) noexcept;
 
   static absl::StatusOr<Document> Parse(std::string_view text, const Limits& limits = {});
 
   const Value& root() const;
 
-  // Building. Made values belong to this document; Text copies its argument.
-  Value Text(std::string_view value);
-  Value Number(std::string_view text);
-  Value Integer(int64_t value);
-  static Value Boolean(bool value);
-  Value Array();
-  Value Object();
-  void Append(Value& array, Value item);
-  // Adds a member, or replaces the one of that name in its place.
-  void Set(Value& object, std::string_view name, Value value);
-  void Remove(Value& object, std::string_view name);
-  // A deep copy of a value of any document.
-  Value Copy(const Value& value);
-  void SetRoot(Value value);
-  // The root for changes in place.
-  Value& mutable_root();
-
  private:
+  Document();
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -160,10 +140,6 @@ class Writer {
   std::string* out_;
   bool need_comma_ = false;
 };
-
-std::string ToText(const Value& value);
-// Members sorted by name at every level: for comparison, never for sending.
-std::string ToCanonicalText(const Value& value);
 
 }  // namespace kgw::json
 

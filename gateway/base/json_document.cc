@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <new>
 #include <vector>
 
@@ -23,13 +22,6 @@ class Arena {
     return place;
   }
 
-  const char* CopyText(std::string_view text) {
-    if (text.empty()) return "";
-    auto* copy = static_cast<char*>(Allocate(text.size()));
-    std::memcpy(copy, text.data(), text.size());
-    return copy;
-  }
-
   void ReserveNext(size_t bytes) { block_size_ = std::clamp(bytes, kSmallest, kLargest); }
 
  private:
@@ -50,25 +42,9 @@ class Arena {
   size_t block_size_ = kSmallest;
 };
 
-// Children lie behind one word that holds how many there is room for.
 template <typename T>
-T* AllocateChildren(Arena& arena, size_t capacity) {
-  auto* head = static_cast<uint64_t*>(arena.Allocate(sizeof(uint64_t) + capacity * sizeof(T)));
-  *head = capacity;
-  return reinterpret_cast<T*>(head + 1);
-}
-
-template <typename T>
-size_t CapacityOf(const T* children) {
-  return children == nullptr ? 0 : *(reinterpret_cast<const uint64_t*>(children) - 1);
-}
-
-template <typename T>
-T* GrowChildren(Arena& arena, T* children, size_t size) {
-  if (size < CapacityOf(children)) return children;
-  T* larger = AllocateChildren<T>(arena, std::max<size_t>(4, size * 2));
-  std::uninitialized_copy_n(children, size, larger);
-  return larger;
+T* AllocateChildren(Arena& arena, size_t count) {
+  return static_cast<T*>(arena.Allocate(count * sizeof(T)));
 }
 
 bool HasDuplicate(const Member* members, size_t size) {
@@ -210,7 +186,6 @@ struct Document::State {
 Document::Document() : state_(new State) {}
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
-Document& Document::operator=(Document&&) noexcept = default;
 
 absl::StatusOr<Document> Document::Parse(std::string_view text, const Limits& limits) {
   absl::StatusOr<internal::Buffer> buffer = internal::MakeBuffer(text, limits);
@@ -230,76 +205,5 @@ absl::StatusOr<Document> Document::Parse(std::string_view text, const Limits& li
 }
 
 const Value& Document::root() const { return state_->root; }
-Value& Document::mutable_root() { return state_->root; }
-void Document::SetRoot(Value value) { state_->root = value; }
-
-Value Document::Text(std::string_view value) {
-  return State::Leaf(Kind::kString, {state_->arena.CopyText(value), value.size()});
-}
-
-Value Document::Number(std::string_view text) {
-  return State::Leaf(Kind::kNumber, {state_->arena.CopyText(text), text.size()});
-}
-
-Value Document::Integer(int64_t value) { return Number(StrCat(value)); }
-
-Value Document::Boolean(bool value) { return State::Leaf(value ? Kind::kTrue : Kind::kFalse, {}); }
-
-Value Document::Array() { return State::List(nullptr, 0); }
-Value Document::Object() { return State::Map(nullptr, 0); }
-
-void Document::Append(Value& array, Value item) {
-  array.items_ = GrowChildren(state_->arena, array.items_, array.size_);
-  new (array.items_ + array.size_++) Value(item);
-}
-
-void Document::Set(Value& object, std::string_view name, Value value) {
-  for (size_t i = 0; i < object.size_; ++i) {
-    if (object.members_[i].name == name) {
-      object.members_[i].value = value;
-      return;
-    }
-  }
-  object.members_ = GrowChildren(state_->arena, object.members_, object.size_);
-  const std::string_view kept(state_->arena.CopyText(name), name.size());
-  new (object.members_ + object.size_++) Member{kept, value};
-}
-
-void Document::Remove(Value& object, std::string_view name) {
-  for (size_t i = 0; i < object.size_; ++i) {
-    if (object.members_[i].name != name) continue;
-    std::copy(object.members_ + i + 1, object.members_ + object.size_, object.members_ + i);
-    --object.size_;
-    return;
-  }
-}
-
-Value Document::Copy(const Value& value) {
-  Value root = value;
-  // Values whose text and children still lie in the other document.
-  std::vector<Value*> foreign = {&root};
-  while (!foreign.empty()) {
-    Value& now = *foreign.back();
-    foreign.pop_back();
-    if (now.is_string() || now.is_number()) {
-      now.text_ = state_->arena.CopyText(now.text());
-    } else if (now.is_array() && now.size_ > 0) {
-      auto* items = AllocateChildren<Value>(state_->arena, now.size_);
-      std::uninitialized_copy_n(now.items_, now.size_, items);
-      now.items_ = items;
-      for (size_t i = 0; i < now.size_; ++i) foreign.push_back(items + i);
-    } else if (now.is_object() && now.size_ > 0) {
-      auto* members = AllocateChildren<Member>(state_->arena, now.size_);
-      for (size_t i = 0; i < now.size_; ++i) {
-        const std::string_view name = now.members_[i].name;
-        new (members + i)
-            Member{{state_->arena.CopyText(name), name.size()}, now.members_[i].value};
-        foreign.push_back(&members[i].value);
-      }
-      now.members_ = members;
-    }
-  }
-  return root;
-}
 
 }  // namespace kgw::json

@@ -1,8 +1,6 @@
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "gateway/base/json.h"
@@ -98,28 +96,6 @@ void Begin(Writer& writer, const Value& value, OpenStack& open) {
   }
 }
 
-// A tree again, with the members of every object in the order of their names.
-Value Sorted(Document& document, const Value& value) {
-  Value copy = document.Copy(value);
-  std::vector<Value*> left = {&copy};
-  while (!left.empty()) {
-    Value& now = *left.back();
-    left.pop_back();
-    // The copy is ours alone, so its children may be changed behind their const view.
-    for (const Value& item : now) {
-      if (item.size() > 0) left.push_back(const_cast<Value*>(&item));
-    }
-    if (!now.is_object()) continue;
-    auto* begin = const_cast<Member*>(now.members_begin());
-    std::sort(begin, begin + now.size(),
-              [](const Member& a, const Member& b) { return a.name < b.name; });
-    for (size_t i = 0; i < now.size(); ++i) {
-      if (begin[i].value.size() > 0) left.push_back(&begin[i].value);
-    }
-  }
-  return copy;
-}
-
 }  // namespace
 
 void Writer::Separate() {
@@ -192,17 +168,6 @@ void Writer::Tree(const Value& value) {
       open.pop_back();
     }
   }
-}
-
-std::string ToText(const Value& value) {
-  std::string text;
-  Writer(&text).Tree(value);
-  return text;
-}
-
-std::string ToCanonicalText(const Value& value) {
-  Document document;
-  return ToText(Sorted(document, value));
 }
 
 }  // namespace kgw::json

@@ -9,24 +9,46 @@ namespace {
 
 constexpr std::string_view kMetaStart = R"("meta":{)";
 
-// Sets the labels through a tree, whatever the mapper put into meta and wherever.
+// `meta` may be null or anything else that a mapper wrote; its other members stay as they are.
+void WriteMeta(json::Writer& out, const json::Value& meta, std::string_view codings) {
+  const auto write_security = [&] {
+    out.Key("security");
+    out.StartArray();
+    for (const json::Value& coding : meta.Find("security")) out.Tree(coding);
+    if (!codings.empty()) out.Raw(codings);
+    out.EndArray();
+  };
+  out.StartObject();
+  for (const json::Member* member = meta.members_begin(); member != meta.members_end(); ++member) {
+    if (member->name == "security") {
+      write_security();
+    } else {
+      out.Key(member->name);
+      out.Tree(member->value);
+    }
+  }
+  if (!meta.Has("security")) write_security();
+  out.EndObject();
+}
+
+// Sets the labels whatever the mapper put into meta and wherever.
 absl::StatusOr<std::string> LabelInTree(std::string_view resource, std::string_view codings) {
-  auto document = json::Document::Parse(resource);
+  const auto document = json::Document::Parse(resource);
   if (!document.ok()) return document.status();
-  auto labels = json::Document::Parse(StrCat("[", codings, "]"));
-  if (!labels.ok()) return labels.status();
-  json::Value& root = document->mutable_root();
-  json::Value meta = root.Find("meta").is_object() ? root.Find("meta") : document->Object();
-  json::Value security = document->Array();
-  for (const json::Value& coding : meta.Find("security")) {
-    document->Append(security, document->Copy(coding));
+  const json::Value& root = document->root();
+  std::string text;
+  json::Writer out(&text);
+  out.StartObject();
+  for (const json::Member* member = root.members_begin(); member != root.members_end(); ++member) {
+    out.Key(member->name);
+    member->name == "meta" ? WriteMeta(out, member->value, codings) : out.Tree(member->value);
   }
-  for (const json::Value& coding : labels->root()) {
-    document->Append(security, document->Copy(coding));
+  if (!root.Has("meta")) {
+    out.Key("meta");
+    WriteMeta(out, json::Value(), codings);
   }
-  document->Set(meta, "security", security);
-  document->Set(root, "meta", meta);
-  return json::ToText(document->root());
+  out.EndObject();
+  return text;
 }
 
 bool Holds(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }

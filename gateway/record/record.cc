@@ -131,14 +131,4 @@ absl::StatusOr<Record> Decode(std::string bytes, const Limits& limits) {
   return record;
 }
 
-absl::StatusOr<std::string> JsonFromWire(std::string_view bytes) {
-  // Stored bytes were within the limits of their day.
-  const Limits limits = {.max_bytes = bytes.size(), .max_list = SIZE_MAX, .max_parts = SIZE_MAX};
-  absl::StatusOr<Tree> tree = ReadWire(bytes, limits);
-  if (!tree.ok()) {
-    return tree.status();
-  }
-  return JsonText(*tree);
-}
-
 }  // namespace kgw::record

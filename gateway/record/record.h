@@ -44,11 +44,6 @@ struct Record {
 // of range, two parts with one id) is no error: see Record::issues. Any thread.
 absl::StatusOr<Record> Decode(std::string bytes, const Limits& limits);
 
-// Reads proto3 JSON of kap.v1.Record into wire bytes; INVALID_ARGUMENT names the place.
-absl::StatusOr<std::string> WireFromJson(std::string_view json);
-// The canonical JSON of stored wire bytes.
-absl::StatusOr<std::string> JsonFromWire(std::string_view bytes);
-
 }  // namespace kgw::record
 
 #endif  // GATEWAY_RECORD_RECORD_H_

@@ -24,15 +24,6 @@ void Require(bool condition, const std::string& name, const char* what) {
 
 }  // namespace
 
-const Field* Message::FindByName(std::string_view wanted) const {
-  auto at = std::lower_bound(by_name_.begin(), by_name_.end(), wanted,
-                             [](const auto& entry, std::string_view n) { return entry.first < n; });
-  if (at == by_name_.end() || at->first != wanted) {
-    return nullptr;
-  }
-  return &fields[at->second];
-}
-
 // Makes the tables, each message once.
 class SchemaBuilder {
  public:
@@ -93,7 +84,6 @@ class SchemaBuilder {
     for (const pb::FieldDescriptor* source : ordered) {
       AddField(*source, table);
     }
-    std::sort(table.by_name_.begin(), table.by_name_.end());
   }
 
   void AddField(const pb::FieldDescriptor& source, Message& table) {
@@ -106,10 +96,6 @@ class SchemaBuilder {
     field.json_name = source.json_name();
     field.json_key = StrCat("\"", source.json_name(), "\":");
     table.by_number[static_cast<size_t>(field.number)] = static_cast<int16_t>(field.index);
-    table.by_name_.emplace_back(field.name, field.index);
-    if (field.json_name != field.name) {
-      table.by_name_.emplace_back(field.json_name, field.index);
-    }
     if (field.kind == FieldKind::kEnum) {
       AddEnumNames(*source.enum_type(), field);
     }

@@ -69,12 +69,6 @@ struct Message {
     }
     return &fields[static_cast<size_t>(by_number[number])];
   }
-  // By either spelling of its name; for reading JSON.
-  const Field* FindByName(std::string_view name) const;
-
- private:
-  friend class SchemaBuilder;
-  std::vector<std::pair<std::string, uint8_t>> by_name_;  // sorted
 };
 
 // The table of kap.v1.Record; all others hang below it.

@@ -122,14 +122,6 @@ Out& Mapping::Begin(std::string_view type, Role role, std::string_view us_core, 
   return out_;
 }
 
-void Mapping::Identifier(std::string_view key, std::string_view type, Role role) {
-  BeginReference(key);
-  std::string& body = workspace_.body;
-  body += identifier_head_;
-  AppendRole(body, type, role);
-  body += R"("})";
-}
-
 void Mapping::Finish() {
   workspace_.body += '}';
   if (!status_.ok()) return;

@@ -132,10 +132,6 @@ class Mapping {
   // "screening.questionnaires[2].items" from its pieces; valid until the next call.
   std::string_view Path(std::string_view list, size_t index, std::string_view rest = {});
 
-  // The value of a business identifier of this record, up to the role.
-  std::string_view identifier_stem() const { return identifier_stem_; }
-  void Identifier(std::string_view key, std::string_view type, Role role);
-
  private:
   void BeginReference(std::string_view key) { key.empty() ? out_.Begin() : out_.Begin(key); }
   void AppendRole(std::string& to, std::string_view type, Role role) const;

@@ -11,6 +11,7 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check.h"
+#include "tests/support/json_text.h"
 
 namespace kgw {
 namespace {

@@ -3,6 +3,8 @@
 #include <rapidjson/writer.h>
 
 #include "gateway/fhir/base_check.h"
+#include "gateway/record/json_text.h"
+#include "gateway/record/wire_reader.h"
 #include "tests/bench/ingest/committing.h"
 #include "tests/bench/ingest/mapping.h"
 #include "tests/bench/ingest/micros.h"
@@ -77,7 +79,7 @@ void Stages(Bench& bench) {
   AddMap(mapping, record, mapped, &bench.report);
   const std::vector<Spread> spent = Micros({
       [&] { mapping.Decode(wire); },
-      [&] { static_cast<void>(record::JsonFromWire(wire)); },
+      [&] { static_cast<void>(record::JsonText(*record::ReadWire(wire, record::Limits{}))); },
       [&] { Check(mapped); },
       [&] { mapping.Process(record); },
       [&] {

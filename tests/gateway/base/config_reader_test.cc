@@ -166,16 +166,5 @@ TEST(HashOf, DependsOnContentOnly) {
   EXPECT_EQ(HashOf(one).size(), 64u);
 }
 
-TEST(ParseDuration, NeedsAUnit) {
-  EXPECT_EQ(ParseDuration("1h30m", "x").value(), absl::Minutes(90));
-  EXPECT_EQ(ParseDuration("250ms", "x").value(), absl::Milliseconds(250));
-  for (const char* bad : {"", "30", "-5s", "inf", "5 s", "s"}) {
-    const absl::Status status = ParseDuration(bad, "limits.drain_timeout").status();
-    EXPECT_EQ(status.message(),
-              "limits.drain_timeout: must be a duration such as 250ms, 30s, 5m or 1h30m")
-        << bad;
-  }
-}
-
 }  // namespace
 }  // namespace kgw

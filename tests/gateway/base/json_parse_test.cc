@@ -5,6 +5,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/base/utf8.h"
 #include "tests/gateway/base/json_recorder.h"
+#include "tests/support/json_text.h"
 
 namespace kgw::json {
 namespace {

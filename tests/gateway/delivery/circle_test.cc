@@ -9,6 +9,7 @@
 #include "gateway/base/json.h"
 #include "gateway/delivery/attempt.h"
 #include "tests/gateway/delivery/world.h"
+#include "tests/support/json_text.h"
 
 // Records that refer to each other in a circle.
 namespace kgw::delivery {

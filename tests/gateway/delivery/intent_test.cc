@@ -40,7 +40,7 @@ class IntentTest : public EngineTest {
     for (const json::Value& entry : document->root().Find("entries")) {
       std::string line = absl::StrCat(std::string(entry.TextOf("action")), " ",
                                       std::string(entry.Find("resource").TextOf("resourceType")));
-      if (entry.Find("intended").is_bool()) line += ", perhaps there";
+      if (entry.Find("intended").boolean()) line += ", perhaps there";
       told.push_back(std::move(line));
     }
     return told;

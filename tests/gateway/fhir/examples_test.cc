@@ -15,6 +15,8 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check.h"
+#include "tests/support/json_change.h"
+#include "tests/support/json_text.h"
 
 namespace kgw::fhir {
 namespace {
@@ -73,11 +75,11 @@ TEST(Examples, AreAllGood) {
 
 // Every place in a tree where a member stands, as indices from the root.
 struct Place {
-  std::vector<size_t> way;  // of members and items
+  test::JsonWay way;
   std::string name;
 };
 
-void Collect(const json::Value& value, std::vector<size_t>& way, std::vector<Place>& places) {
+void Collect(const json::Value& value, test::JsonWay& way, std::vector<Place>& places) {
   for (size_t i = 0; i < value.size(); ++i) {
     way.push_back(i);
     if (value.is_object()) {
@@ -91,35 +93,8 @@ void Collect(const json::Value& value, std::vector<size_t>& way, std::vector<Pla
   }
 }
 
-// A copy of `value` in which the member at the end of `way` is replaced, or left out when `change`
-// answers nothing.
-using Change = std::function<std::optional<json::Value>(json::Document&, const json::Value&)>;
-json::Value Changed(json::Document& document, const json::Value& value,
-                    const std::vector<size_t>& way, size_t step, const Change& change) {
-  const auto next = [&](const json::Value& child, size_t i) -> std::optional<json::Value> {
-    if (i != way[step]) return document.Copy(child);
-    if (step + 1 == way.size()) return change(document, child);
-    return Changed(document, child, way, step + 1, change);
-  };
-  json::Value copy = value.is_object() ? document.Object() : document.Array();
-  for (size_t i = 0; i < value.size(); ++i) {
-    if (value.is_object()) {
-      const json::Member& member = value.members_begin()[i];
-      if (std::optional<json::Value> child = next(member.value, i)) {
-        document.Set(copy, member.name, *child);
-      }
-    } else if (std::optional<json::Value> child = next(value[i], i)) {
-      document.Append(copy, *child);
-    }
-  }
-  return copy;
-}
-
-std::string Mutated(const json::Document& document, const Place& place, const Change& change) {
-  json::Document copy;
-  copy.SetRoot(Changed(copy, document.root(), place.way, 0, change));
-  return json::ToText(copy.root());
-}
+// The JSON text that takes the place of a value, or nothing, to leave it out.
+using Change = std::function<std::optional<std::string>(const json::Value&)>;
 
 const json::Value& At(const json::Value& root, const Place& place) {
   const json::Value* value = &root;
@@ -129,26 +104,20 @@ const json::Value& At(const json::Value& root, const Place& place) {
   return *value;
 }
 
+std::string Mutated(const json::Document& document, const Place& place, const Change& change) {
+  return test::WithChange(document.root(), place.way, change(At(document.root(), place)));
+}
+
 // Damages that base R4 forbids wherever they are made.
 TEST(Examples, EveryWrongJsonTypeIsFound) {
   if (Absent()) GTEST_SKIP();
-  const Change to_nested_list = [](json::Document& document, const json::Value& value) {
-    json::Value list = document.Array();
-    document.Append(list, document.Copy(value));
-    return list;
+  const Change to_nested_list = [](const json::Value& value) {
+    return StrCat("[", json::ToText(value), "]");
   };
-  const Change to_object = [](json::Document& document, const json::Value&) {
-    json::Value object = document.Object();
-    document.Set(object, "nonsense", document.Text("x"));
-    return object;
-  };
-  const Change to_empty_list = [](json::Document& document, const json::Value&) {
-    return document.Array();
-  };
-  const Change to_null = [](json::Document&, const json::Value&) { return json::Value(); };
-  const Change to_empty_text = [](json::Document& document, const json::Value&) {
-    return document.Text("");
-  };
+  const Change to_object = [](const json::Value&) { return R"({"nonsense":"x"})"; };
+  const Change to_empty_list = [](const json::Value&) { return "[]"; };
+  const Change to_null = [](const json::Value&) { return "null"; };
+  const Change to_empty_text = [](const json::Value&) { return R"("")"; };
   size_t made = 0;
   size_t number = 0;
   for (const auto& [name, text] : Examples()) {
@@ -157,7 +126,7 @@ TEST(Examples, EveryWrongJsonTypeIsFound) {
     if (!document.ok()) continue;
     const std::string type(document->root().TextOf("resourceType"));
     std::vector<Place> places;
-    std::vector<size_t> way;
+    test::JsonWay way;
     Collect(document->root(), way, places);
     for (const Place& place : places) {
       for (const Change* change :
@@ -175,12 +144,8 @@ TEST(Examples, EveryWrongJsonTypeIsFound) {
 // these places.
 TEST(Examples, MissingMisspeltAndUncodedElementsAreFound) {
   if (Absent()) GTEST_SKIP();
-  const Change leave_out = [](json::Document&, const json::Value&) {
-    return std::optional<json::Value>();
-  };
-  const Change bad_code = [](json::Document& document, const json::Value&) {
-    return document.Text("no-such-code");
-  };
+  const Change leave_out = [](const json::Value&) { return std::nullopt; };
+  const Change bad_code = [](const json::Value&) { return R"("no-such-code")"; };
   struct Damage {
     const char* file_prefix;
     const char* member;
@@ -215,7 +180,7 @@ TEST(Examples, MissingMisspeltAndUncodedElementsAreFound) {
       ASSERT_TRUE(document.ok()) << name;
       const std::string type(document->root().TextOf("resourceType"));
       std::vector<Place> places;
-      std::vector<size_t> way;
+      test::JsonWay way;
       Collect(document->root(), way, places);
       for (const Place& place : places) {
         if (place.name != damage.member || (damage.at_root && place.way.size() != 1)) continue;

@@ -105,13 +105,6 @@ TEST(DecodeTest, HashTellsPresenceFromAbsence) {
   EXPECT_NE(DecodeMessage(sample)->content_hash, with_zero);
 }
 
-TEST(DecodeTest, StoredRecordsAreReadWhateverTodaysLimits) {
-  kap::v1::Record message = SampleSession();
-  for (int i = 0; i < 2500; ++i) message.mutable_session()->add_vitals();
-  EXPECT_FALSE(DecodeMessage(message).ok());
-  EXPECT_TRUE(JsonFromWire(message.SerializeAsString()).ok());
-}
-
 // Pinned: a stored hash must mean the same for ever.
 TEST(DecodeTest, HashOfAKnownRecord) {
   EXPECT_EQ(HexOf(DecodeMessage(SampleOutcome())->content_hash),

@@ -7,7 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/base/violation.h"
+#include "gateway/record/json_text.h"
 #include "gateway/record/record.h"
+#include "gateway/record/wire_reader.h"
 #include "kap/v1/record.pb.h"
 
 // Shorthands for tests that decode.
@@ -19,6 +21,12 @@ inline absl::StatusOr<Record> DecodeBytes(std::string bytes, const Limits& limit
 
 inline absl::StatusOr<Record> DecodeMessage(const kap::v1::Record& message) {
   return Decode(message.SerializeAsString(), Limits{});
+}
+
+// The canonical JSON of what no limit and no check has seen.
+inline std::string CanonicalJson(const std::string& bytes) {
+  const absl::StatusOr<Tree> tree = ReadWire(bytes, Limits{});
+  return tree.ok() ? JsonText(*tree) : tree.status().ToString();
 }
 
 // "code expression" of each issue; a record that does not decode gives "refused".

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "gateway/record/record.h"
+#include "tests/support/record_json.h"
 
 namespace kgw::record {
 namespace {
@@ -45,7 +46,7 @@ TEST(GoldenTest, RecordsAreOfTheirFolderAndThoseThatAreMappedHaveNoErrors) {
   int right = 0;
   for (const auto& path : GoldenRecords()) {
     SCOPED_TRACE(path.string());
-    const auto wire = WireFromJson(TextOf(path));
+    const auto wire = test::WireFromJson(TextOf(path));
     ASSERT_TRUE(wire.ok()) << wire.status();
     const auto record = Decode(*wire, Limits{});
     ASSERT_TRUE(record.ok()) << record.status();

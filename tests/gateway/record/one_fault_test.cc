@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "tests/gateway/record/decoding.h"
+#include "tests/support/record_json.h"
 
 namespace kgw::record {
 namespace {
@@ -111,7 +112,7 @@ TEST(OneFaultTest, IsSaidOnce) {
     if (!path.ends_with(".record.json")) continue;
     SCOPED_TRACE(path);
     std::ifstream in(path, std::ios::binary);
-    const auto wire = WireFromJson(std::string(std::istreambuf_iterator<char>(in), {}));
+    const auto wire = test::WireFromJson(std::string(std::istreambuf_iterator<char>(in), {}));
     kap::v1::Record record;
     ASSERT_TRUE(wire.ok() && record.ParseFromString(*wire));
     if (IssuesOf(record).empty()) broken += Breaker(record).Run();

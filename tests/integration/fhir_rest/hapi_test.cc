@@ -17,6 +17,7 @@
 #include "gateway/base/json.h"
 #include "gateway/plugin/plugin_set.h"
 #include "tests/plugins/fhir_rest/unit_text.h"
+#include "tests/support/json_text.h"
 
 namespace kgw::fhir_rest {
 namespace {

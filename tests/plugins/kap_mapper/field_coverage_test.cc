@@ -12,6 +12,7 @@
 #include "kap/v1/record.pb.h"
 #include "kap/v1/screening.pb.h"
 #include "tests/plugins/kap_mapper/golden_case.h"
+#include "tests/support/json_change.h"
 
 namespace kgw::kap {
 namespace {
@@ -66,46 +67,35 @@ class Variants {
 
   template <typename Visit>
   void ForEach(Visit visit) {
-    Walk(document_.mutable_root(), ::kap::v1::Record::descriptor(), visit);
+    Walk(document_.root(), ::kap::v1::Record::descriptor(), visit);
   }
 
  private:
   template <typename Visit>
-  void Walk(json::Value& value, const Descriptor* message, Visit& visit) {
-    for (int i = 0; i < message->field_count(); ++i) {
-      const FieldDescriptor* field = message->field(i);
-      if (!value.Has(field->json_name())) continue;
-      const json::Value original = value;
-      json::Value without = document_.Object();
-      for (const json::Member* m = value.members_begin(); m != value.members_end(); ++m) {
-        if (m->name != field->json_name()) document_.Set(without, m->name, m->value);
-      }
-      value = without;
-      visit(std::string(field->full_name()), json::ToText(document_.root()));
-      value = original;
-      if (field->message_type() == nullptr) continue;
-      WalkChildren(value, field, visit);
+  void Walk(const json::Value& value, const Descriptor* message, Visit& visit) {
+    for (size_t i = 0; i < value.size(); ++i) {
+      const json::Member& member = value.members_begin()[i];
+      const FieldDescriptor* field = message->FindFieldByCamelcaseName(std::string(member.name));
+      ASSERT_NE(field, nullptr) << member.name;
+      way_.push_back(i);
+      visit(std::string(field->full_name()), test::WithChange(document_.root(), way_, {}));
+      if (field->message_type() != nullptr) WalkChildren(member.value, field, visit);
+      way_.pop_back();
     }
   }
 
   template <typename Visit>
-  void WalkChildren(json::Value& value, const FieldDescriptor* field, Visit& visit) {
-    json::Value* child = MutableMember(value, field->json_name());
-    if (child == nullptr) return;
-    if (!field->is_repeated()) return Walk(*child, field->message_type(), visit);
-    for (const json::Value& element : *child) {
-      Walk(const_cast<json::Value&>(element), field->message_type(), visit);
+  void WalkChildren(const json::Value& value, const FieldDescriptor* field, Visit& visit) {
+    if (!field->is_repeated()) return Walk(value, field->message_type(), visit);
+    for (size_t i = 0; i < value.size(); ++i) {
+      way_.push_back(i);
+      Walk(value[i], field->message_type(), visit);
+      way_.pop_back();
     }
-  }
-
-  static json::Value* MutableMember(json::Value& value, std::string_view name) {
-    for (const json::Member* m = value.members_begin(); m != value.members_end(); ++m) {
-      if (m->name == name) return const_cast<json::Value*>(&m->value);
-    }
-    return nullptr;
   }
 
   json::Document document_;
+  test::JsonWay way_;
 };
 
 std::string Answer(std::string_view text, plugin::Mapper& mapper) {

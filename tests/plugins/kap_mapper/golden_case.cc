@@ -7,6 +7,7 @@
 #include "gateway/fhir/base_check.h"
 #include "kgw/kgw.h"
 #include "tests/support/pipeline/one_mapper.h"
+#include "tests/support/record_json.h"
 
 extern "C" const kgw_plugin* kgw_entry_v1(uint32_t);
 
@@ -85,7 +86,7 @@ std::string ReadText(const std::string& path) {
 
 absl::StatusOr<pipeline::Processed> ProcessJson(std::string_view record_json,
                                                 plugin::Mapper& mapper) {
-  auto wire = record::WireFromJson(record_json);
+  auto wire = test::WireFromJson(record_json);
   if (!wire.ok()) return wire.status();
   const auto record = record::Decode(*std::move(wire), {});
   if (!record.ok()) return record.status();
