@@ -1,4 +1,6 @@
 """The layers check finds what it forbids, and this tree has none of it."""
+import importlib.machinery
+import importlib.util
 import pathlib
 import subprocess
 import sys
@@ -18,6 +20,8 @@ CASES = [
     ('gateway/delivery/a.cc', '#include "gateway/fhir/issue.h"', 'delivery may include'),
     ('gateway/pipeline/a.cc', '#include "gateway/store/store.h"', 'pipeline may include'),
     ('gateway/server/a.cc', '#include "gateway/store/store.h"', None),
+    ('gateway/http/a.cc', '#include "gateway/store/store.h"', 'http may include base'),
+    ('gateway/http/a.cc', '#include <google/protobuf/message.h>', 'generated protobuf'),
     ('gateway/ctl/a.cc', '#include "gateway/server/a.h"', 'ctl may include base'),
     ('gateway/attic/a.cc', '#include "gateway/base/ids.h"', 'not in the table'),
     ('gateway/record/a.cc', '#include "kap/v1/record.pb.h"', None),
@@ -86,6 +90,13 @@ class LayersTest(unittest.TestCase):
                     self.assertEqual(done.returncode, 1)
                     self.assertIn(complaint, done.stdout)
                     self.assertIn(f'{path}:2:', done.stdout)
+
+    def test_the_table_has_the_rooms_that_are_there(self):
+        loader = importlib.machinery.SourceFileLoader('layers', str(CHECK))
+        layers = importlib.util.module_from_spec(importlib.util.spec_from_loader('layers', loader))
+        loader.exec_module(layers)
+        rooms = {folder.name for folder in (TOP / 'gateway').iterdir() if folder.is_dir()}
+        self.assertEqual(layers.ROOMS.keys() | layers.SEES_ALL, rooms)
 
     def test_this_tree_keeps_to_the_layers(self):
         done = check(TOP)
