@@ -39,18 +39,18 @@ class BoardCredentials final : public grpc::ServerCredentials {
   static grpc_ssl_certificate_config_reload_status Fetch(
       void* user_data, grpc_ssl_server_certificate_config** config) {
     auto& board = *static_cast<TlsBoard*>(user_data);
-    std::lock_guard lock(board.mutex_);
+    MutexLock lock(board.mutex_);
     if (!board.fresh_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
-    const access::TlsTexts& texts = board.texts_;
-    const grpc_ssl_pem_key_cert_pair pair = {texts.private_key.c_str(), texts.certificate.c_str()};
-    *config = grpc_ssl_server_certificate_config_create(texts.client_ca.c_str(), &pair, 1);
+    const grpc_ssl_pem_key_cert_pair pair = {board.texts_.private_key.c_str(),
+                                             board.texts_.certificate.c_str()};
+    *config = grpc_ssl_server_certificate_config_create(board.texts_.client_ca.c_str(), &pair, 1);
     board.fresh_ = false;
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 };
 
 void TlsBoard::Publish(access::TlsTexts texts) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   texts_ = std::move(texts);
   fresh_ = true;
 }

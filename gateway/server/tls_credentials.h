@@ -2,10 +2,10 @@
 #define GATEWAY_SERVER_TLS_CREDENTIALS_H_
 
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "gateway/access/tls_check.h"
+#include "gateway/base/mutex.h"
 #include "grpcpp/security/server_credentials.h"
 
 namespace kgw::server {
@@ -16,13 +16,13 @@ class TlsBoard {
  public:
   explicit TlsBoard(access::TlsTexts texts) : texts_(std::move(texts)) {}
   // For connections from now on. Only what access::CheckTls has accepted.
-  void Publish(access::TlsTexts texts);
+  void Publish(access::TlsTexts texts) KGW_EXCLUDES(mutex_);
 
  private:
   friend class BoardCredentials;
-  std::mutex mutex_;
-  access::TlsTexts texts_;
-  bool fresh_ = true;  // gRPC has not fetched these yet
+  Mutex mutex_;
+  access::TlsTexts texts_ KGW_GUARDED_BY(mutex_);
+  bool fresh_ KGW_GUARDED_BY(mutex_) = true;  // gRPC has not fetched these yet
 };
 
 // Mutual TLS: who has no certificate of an authority in client_ca does not connect. For one port.
