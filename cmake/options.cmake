@@ -19,6 +19,7 @@ option(KGW_GRPC "Build the rooms that need gRPC (off for thread sanitizer and fu
 option(KGW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(KGW_FUZZ_SECONDS 60 CACHE STRING "How long the test of each fuzz target runs")
 option(KGW_BENCH "Build the benchmarks" OFF)
+set(KGW_PROFILE "" CACHE STRING "write: the programs write down what they do; use: compile by what they wrote")
 
 # Paths are stored relative to the checkout, so that every clone of the tree meets the same objects; a
 # precompiled header is trusted, or nothing that uses one would be kept.
@@ -51,6 +52,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 else()
   # What gateway/base/mutex.h says of mutexes; scripts/tidy asks the same of all rooms.
   list(APPEND KGW_WARNINGS -Wshadow -Wthread-safety)
+endif()
+
+# What a profile does not tell of is compiled as without one (partial training), not for size: errors and
+# rare requests need their speed too.
+set(profile ${CMAKE_BINARY_DIR}/profile)
+if(KGW_PROFILE STREQUAL "write")
+  add_compile_options(-fprofile-generate=${profile} -fprofile-update=atomic)
+  add_link_options(-fprofile-generate=${profile})
+elseif(KGW_PROFILE STREQUAL "use")
+  add_compile_options(-fprofile-use=${profile} -fprofile-partial-training -Wno-missing-profile)
+  add_link_options(-fprofile-use=${profile} -fprofile-partial-training)
+elseif(KGW_PROFILE)
+  message(FATAL_ERROR "KGW_PROFILE: expected write or use, found ${KGW_PROFILE}")
 endif()
 
 if(KGW_SANITIZE)

@@ -1,12 +1,17 @@
 // Delivers session bundles to a far side that answers at once, beside libcurl alone with the same
 // bytes, and on request beside another build of the gateway, in turns.
-//   delivery_bench --out FILE [--quick] [--gateway FOLDER] [--beside FOLDER]
+//   delivery_bench --out FILE [--quick] [--gateway FOLDER] [--beside FOLDER] [--rounds N]
+//   [--sessions N]
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "tests/bench/delivery/round.h"
 #include "tests/bench/delivery/settings.h"
 #include "tests/bench/support/program.h"
@@ -125,6 +130,13 @@ void AddOther(const Turns& turns, Report* report) {
   report->Add(std::move(cpu));
 }
 
+// Dies at what is none.
+int Number(const char* text) {
+  int number = 0;
+  if (!absl::SimpleAtoi(text, &number) || number < 1) Die(std::string(text) + " is no number");
+  return number;
+}
+
 bool Run(const Settings& settings) {
   Report report(settings.out);
   const Turns turns = Take(settings);
@@ -134,27 +146,49 @@ bool Run(const Settings& settings) {
   return report.Write();
 }
 
+struct Option {
+  const char* name;
+  std::function<void(Settings&, const char*)> set;
+};
+
+// Nothing where a word is no option, or lacks its value.
+std::optional<Settings> Read(const std::vector<const char*>& words) {
+  const Option options[] = {
+      {"--out", [](Settings& settings, const char* value) { settings.out = value; }},
+      {"--gateway", [](Settings& settings, const char* value) { settings.gateway = value; }},
+      {"--beside", [](Settings& settings, const char* value) { settings.beside = value; }},
+      {"--rounds", [](Settings& settings, const char* value) { settings.rounds = Number(value); }},
+      {"--sessions",
+       [](Settings& settings, const char* value) { settings.sessions = Number(value); }},
+  };
+  Settings settings;
+  settings.gateway = ProgramFolder();
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (std::strcmp(words[i], "--quick") == 0) {
+      settings.rounds = 3;
+      settings.sessions = 200;
+      settings.patients = 16;
+      continue;
+    }
+    const auto* const option = std::ranges::find_if(
+        options, [&](const Option& one) { return std::strcmp(one.name, words[i]) == 0; });
+    if (option == std::end(options) || ++i == words.size()) return std::nullopt;
+    option->set(settings, words[i]);
+  }
+  if (settings.out.empty()) return std::nullopt;
+  return settings;
+}
+
 }  // namespace
 }  // namespace kgw::bench
 
 int main(int argc, char** argv) {
-  kgw::bench::Settings settings;
-  settings.gateway = kgw::bench::ProgramFolder();
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--out") == 0 && i + 1 < argc) settings.out = argv[++i];
-    if (std::strcmp(argv[i], "--gateway") == 0 && i + 1 < argc) settings.gateway = argv[++i];
-    if (std::strcmp(argv[i], "--beside") == 0 && i + 1 < argc) settings.beside = argv[++i];
-    if (std::strcmp(argv[i], "--quick") == 0) {
-      settings.rounds = 3;
-      settings.sessions = 200;
-      settings.patients = 16;
-    }
-  }
-  if (settings.out.empty()) {
+  const auto settings = kgw::bench::Read({argv + 1, argv + argc});
+  if (!settings) {
     std::fprintf(stderr,
-                 "usage: delivery_bench --out FILE [--quick] [--gateway FOLDER] [--beside FOLDER]\n"
-                 "A FOLDER holds a built kap-gateway.\n");
+                 "usage: delivery_bench --out FILE [--quick] [--gateway FOLDER] [--beside FOLDER] "
+                 "[--rounds N] [--sessions N]\nA FOLDER holds a built kap-gateway.\n");
     return 2;
   }
-  return kgw::bench::Run(settings) ? 0 : 1;
+  return kgw::bench::Run(*settings) ? 0 : 1;
 }
