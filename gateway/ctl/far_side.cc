@@ -1,6 +1,5 @@
 #include "gateway/ctl/far_side.h"
 
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -13,61 +12,25 @@ namespace {
 
 namespace v1 = gateway::v1;
 
-// What records become, and who is linked and need only be found. tests/integration/ctl holds this
-// to the golden files.
-constexpr std::array<std::string_view, 21> kWritten = {"Account",
-                                                       "AdverseEvent",
-                                                       "AllergyIntolerance",
-                                                       "ChargeItem",
-                                                       "Condition",
-                                                       "Coverage",
-                                                       "DetectedIssue",
-                                                       "DocumentReference",
-                                                       "Encounter",
-                                                       "Flag",
-                                                       "HealthcareService",
-                                                       "MedicationAdministration",
-                                                       "MedicationDispense",
-                                                       "MedicationRequest",
-                                                       "MedicationStatement",
-                                                       "Observation",
-                                                       "PractitionerRole",
-                                                       "Procedure",
-                                                       "Provenance",
-                                                       "QuestionnaireResponse",
-                                                       "RelatedPerson"};
-constexpr std::array<std::string_view, 4> kLinked = {"Location", "Organization", "Patient",
-                                                     "Practitioner"};
-
-bool Takes(const json::Value& types, std::string_view name, bool linked) {
-  for (const json::Value& type : types) {
-    if (type.TextOf("type") != name) continue;
-    return type.Find("create").boolean() || type.Find("update").boolean() ||
-           (linked && type.Find("search").boolean());
-  }
-  return false;
-}
-
-std::string MissingIn(const json::Value& types) {
+// As the connector reports them; it knows which types are sent and which need only be found.
+std::string MissingIn(const json::Value& report) {
+  if (!report.Has("missing")) return "unknown";
   std::string missing;
-  const auto check = [&](std::string_view name, bool linked) {
-    if (!Takes(types, name, linked)) StrAppend(&missing, missing.empty() ? "" : ", ", name);
-  };
-  for (std::string_view name : kWritten) check(name, false);
-  for (std::string_view name : kLinked) check(name, true);
-  return missing;
+  for (const json::Value& type : report.Find("missing")) {
+    StrAppend(&missing, missing.empty() ? "" : ", ", type.text());
+  }
+  return missing.empty() ? "none of those that are sent" : missing;
 }
 
 std::string ReportText(const std::string& report_json) {
   const auto document = json::Document::Parse(report_json);
   if (!document.ok()) return "";
   const json::Value& report = document->root();
-  const std::string missing = MissingIn(report.Find("types"));
   const auto or_unknown = [](std::string_view text) { return text.empty() ? "unknown" : text; };
   return StrCat("  software       ", or_unknown(report.TextOf("software")), "\n  FHIR version   ",
                 or_unknown(report.TextOf("fhir_version")), "\n  transactions   ",
                 report.Find("transaction").boolean() ? "yes" : "no", "\n  missing types  ",
-                missing.empty() ? "none of those that are sent" : missing, "\n");
+                MissingIn(report), "\n");
 }
 
 // A reason that a longer one says as well is left out.

@@ -48,12 +48,19 @@ std::string MapperConfigJson(const NamedValues& settings) {
   return out;
 }
 
-std::string ConnectorConfigJson(const DestinationSettings& destination) {
+std::string ConnectorConfigJson(const DestinationSettings& destination,
+                                const std::vector<std::string>& resource_types) {
   std::string out;
   json::Writer writer(&out);
   writer.StartObject();
   writer.Field("url", destination.url);
   writer.Field("people", destination.people);
+  if (!resource_types.empty()) {
+    writer.Key("resource_types");
+    writer.StartArray();
+    for (const std::string& type : resource_types) writer.String(type);
+    writer.EndArray();
+  }
   WriteSettings(writer, destination.settings);
   writer.EndObject();
   return out;
@@ -62,6 +69,7 @@ std::string ConnectorConfigJson(const DestinationSettings& destination) {
 absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
     const Settings& settings, const plugin::PluginSet& plugins, plugin::StateStore* state) {
   std::vector<delivery::DestinationRuntime> runtimes;
+  const std::vector<std::string> resource_types = plugins.ResourceTypes();
   for (const DestinationSettings& destination : settings.destinations) {
     absl::StatusOr<plugin::ConnectorGrant> grant = GrantOf(destination, state);
     if (!grant.ok()) return grant.status();
@@ -71,8 +79,8 @@ absl::StatusOr<std::vector<delivery::DestinationRuntime>> MakeRuntimes(
     runtime.in_flight = destination.in_flight;
     runtime.timeout = destination.timeout;
     runtime.backoff = {destination.backoff_initial, destination.backoff_maximum};
-    absl::StatusOr<std::unique_ptr<plugin::Connector>> connector =
-        plugins.MakeConnector(destination.plugin, ConnectorConfigJson(destination), *grant);
+    absl::StatusOr<std::unique_ptr<plugin::Connector>> connector = plugins.MakeConnector(
+        destination.plugin, ConnectorConfigJson(destination, resource_types), *grant);
     if (connector.ok()) {
       runtime.connector = *std::move(connector);
     } else {

@@ -15,8 +15,10 @@ namespace kgw::main {
 
 // {"settings":{"name":"value"}}: what a mapper is made with.
 std::string MapperConfigJson(const NamedValues& settings);
-// {"url":..,"people":..,"settings":{..}}: what a connector is made with.
-std::string ConnectorConfigJson(const DestinationSettings& destination);
+// {"url":..,"people":..,"resource_types":[..],"settings":{..}}: what a connector is made with;
+// without resource_types where there are none.
+std::string ConnectorConfigJson(const DestinationSettings& destination,
+                                const std::vector<std::string>& resource_types);
 
 // The destinations as delivery sees them, with a connector each. A plug-in that is refused, or
 // cannot be made, leaves its reason and stops nobody else. Fails only where a secret that is named

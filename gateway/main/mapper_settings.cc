@@ -6,6 +6,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/main/check.h"
 #include "gateway/main/settings.h"
+#include "gateway/record/types.h"
 
 namespace kgw::main {
 namespace {
@@ -30,7 +31,7 @@ MapperSettings ReadMapper(const std::string& path, const pb::NamedMapper& from, 
   made.plugin = from.plugin();
   check.Name(path + ".plugin", made.plugin);
   for (int i = 0; i < from.record_types_size(); ++i) {
-    check.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i), RecordTypes());
+    check.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i), record::TypeNames());
   }
   made.record_types = {from.record_types().begin(), from.record_types().end()};
   made.beside = from.beside();
@@ -40,7 +41,7 @@ MapperSettings ReadMapper(const std::string& path, const pb::NamedMapper& from, 
 
 // The first type that both take; empty: none.
 std::string_view SharedType(const MapperSettings& a, const MapperSettings& b) {
-  for (std::string_view type : RecordTypes()) {
+  for (std::string_view type : record::TypeNames()) {
     if (a.TakesType(type) && b.TakesType(type)) return type;
   }
   return {};

@@ -7,6 +7,7 @@
 #include "gateway/base/strings.h"
 #include "gateway/intake/admission_budget.h"
 #include "gateway/main/check.h"
+#include "gateway/record/types.h"
 
 namespace kgw::main {
 namespace {
@@ -169,7 +170,8 @@ class Reader {
     check_.Name(path + ".name", from.name());
     check_.OneOf(path + ".purpose", from.purpose(), Purposes());
     for (int i = 0; i < from.record_types_size(); ++i) {
-      check_.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i), RecordTypes());
+      check_.OneOf(StrCat(path, ".record_types[", i, "]"), from.record_types(i),
+                   record::TypeNames());
     }
     return {.name = from.name(),
             .record_types = {from.record_types().begin(), from.record_types().end()},
@@ -238,12 +240,6 @@ class Reader {
 };
 
 }  // namespace
-
-const std::vector<std::string_view>& RecordTypes() {
-  static const auto* types = new std::vector<std::string_view>{
-      "Organization", "Practitioner", "Patient", "Screening", "Visit", "Session", "Outcome"};
-  return *types;
-}
 
 Settings Understand(const pb::Config& config, std::vector<Problem>* problems) {
   return Reader(config, problems).Read();

@@ -73,9 +73,6 @@ struct Problem {
   std::string text;
 };
 
-// The types of record there are.
-const std::vector<std::string_view>& RecordTypes();
-
 // Understands a configuration that has the schema's form. Adds every problem found; with one, the
 // result is of no use.
 Settings Understand(const gateway::config::v1::Config& config, std::vector<Problem>* problems);

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "gateway/base/strings.h"
+#include "gateway/record/types.h"
 
 namespace kgw::pipeline {
 namespace {
@@ -36,11 +37,6 @@ std::optional<std::string> PercentDecode(std::string_view text) {
     i += 2;
   }
   return decoded;
-}
-
-std::string_view PatientOf(std::string_view type, std::string_view id, std::string_view patient) {
-  if (type == "Organization" || type == "Practitioner") return {};
-  return type == "Patient" ? id : patient;
 }
 
 std::string_view ResourceTypeOf(std::string_view role) { return role.substr(0, role.find('/')); }
@@ -84,7 +80,7 @@ absl::StatusOr<std::string_view> ReferenceResolver::ResolveOther(std::string_vie
     return Unresolvable("to another record with an empty or wrongly encoded part");
   }
   const RecordName name{self_.tenant, self_.source, std::string(type), *id};
-  const ResourceIds ids(name, PatientOf(type, *id, patient_));
+  const ResourceIds ids(name, record::PatientOf(type, *id, patient_));
   std::string resolved = StrCat(ResourceTypeOf(role), "/", ids.Of(role));
   return others_.emplace(rest, std::move(resolved)).first->second;
 }

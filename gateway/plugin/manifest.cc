@@ -16,6 +16,7 @@ namespace {
 
 constexpr size_t kMaxText = 200;
 constexpr size_t kMaxList = 16;
+constexpr size_t kMaxResourceTypes = 200;  // R4 has 148
 constexpr size_t kMaxPosture = 2000;
 
 using TextCheck = bool (*)(std::string_view);
@@ -91,6 +92,12 @@ bool IsSha256(std::string_view text) {
 
 bool IsStatus(std::string_view text) {
   return text == "experimental" || text == "beta" || text == "stable";
+}
+
+// As every type of FHIR is named.
+bool IsResourceType(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && absl::ascii_isupper(text[0]) &&
+         std::all_of(text.begin(), text.end(), absl::ascii_isalpha);
 }
 
 bool IsAnyText(std::string_view) { return true; }
@@ -170,13 +177,14 @@ absl::Status ReadAbi(const json::Value& abi, Manifest* out) {
   return absl::OkStatus();
 }
 
-// A list of at most kMaxList different texts; `member` names the text within an object, or is empty
+// A list of at most `most` different texts; `member` names the text within an object, or is empty
 // when the elements are texts themselves.
 absl::Status ReadList(const json::Value& list, std::string_view field, std::string_view member,
-                      std::string_view expected, TextCheck check, std::vector<std::string>* out) {
+                      std::string_view expected, TextCheck check, std::vector<std::string>* out,
+                      size_t most = kMaxList) {
   if (!list.is_array()) return Refused(field, "a list", Describe(list));
-  if (list.size() > kMaxList) {
-    return Refused(field, StrCat("a list of at most ", kMaxList), StrCat("one of ", list.size()));
+  if (list.size() > most) {
+    return Refused(field, StrCat("a list of at most ", most), StrCat("one of ", list.size()));
   }
   for (size_t i = 0; i < list.size(); ++i) {
     std::string name = StrCat(field, "[", i, "]");
@@ -250,9 +258,10 @@ absl::Status ReadRoot(const json::Value& root, Manifest* out) {
   if (!form.is_number() || form.text() != "1") return Refused("manifest", "1", Describe(form));
   absl::Status s = ReadAbi(root.Find("abi"), out);
   if (!s.ok()) return s;
-  s = CheckMembers(root, "",
-                   {"manifest", "id", "version", "license", "abi", "platform", "interfaces",
-                    "flags", "services", "file", "sha256", "status", "security_posture"});
+  s = CheckMembers(
+      root, "",
+      {"manifest", "id", "version", "license", "abi", "platform", "interfaces", "flags", "services",
+       "file", "sha256", "status", "security_posture", "resource_types"});
   if (!s.ok()) return s;
   for (const TextField& field : kTexts) {
     if (!field.required && !root.Has(field.name)) continue;
@@ -265,8 +274,12 @@ absl::Status ReadRoot(const json::Value& root, Manifest* out) {
   if (!s.ok()) return s;
   if (out->interfaces.empty()) return Refused("interfaces", "at least one", "an empty list");
   if (s = ReadFlags(root.Find("flags"), &out->flags); !s.ok()) return s;
-  return ReadList(root.Find("services"), "services", "id", "a service such as kgw.http/1",
-                  IsVersionedId, &out->services);
+  s = ReadList(root.Find("services"), "services", "id", "a service such as kgw.http/1",
+               IsVersionedId, &out->services);
+  if (!s.ok() || !root.Has("resource_types")) return s;
+  return ReadList(root.Find("resource_types"), "resource_types", "",
+                  "a type of FHIR such as Observation", IsResourceType, &out->resource_types,
+                  kMaxResourceTypes);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ struct Manifest {
   std::string sha256;                   // of that file, 64 lower-case hexadecimal digits
   std::string status;                   // "experimental", "beta" or "stable"; empty: not said
   std::string security_posture;         // for people
+  // Of a mapper: the types of resource it makes. Empty: not said.
+  std::vector<std::string> resource_types;
 };
 
 // Longest manifest accepted, in bytes.

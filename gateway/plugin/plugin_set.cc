@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "gateway/base/strings.h"
@@ -34,6 +35,7 @@ void Describe(const Manifest& manifest, PluginInfo* info) {
   info->security_posture = manifest.security_posture;
   info->interfaces = manifest.interfaces;
   info->services = manifest.services;
+  info->resource_types = manifest.resource_types;
 }
 
 void Refuse(const absl::Status& status, PluginInfo* info) {
@@ -172,6 +174,15 @@ absl::StatusOr<std::unique_ptr<Instance>> PluginSet::Create(Library& library,
   host.limits = options_.limits;
   host.guard_lent_bytes = options_.guard_lent_bytes;
   return Instance::Create(library, std::move(host), grant, config_json, options_.create_timeout);
+}
+
+std::vector<std::string> PluginSet::ResourceTypes() const {
+  std::set<std::string> types;
+  for (const auto& [name, entry] : entries_) {
+    if (entry.info.state != PluginState::kLoaded) continue;
+    types.insert(entry.info.resource_types.begin(), entry.info.resource_types.end());
+  }
+  return {types.begin(), types.end()};
 }
 
 absl::StatusOr<std::unique_ptr<Mapper>> PluginSet::MakeMapper(std::string_view name,

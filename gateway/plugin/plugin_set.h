@@ -63,7 +63,8 @@ struct PluginInfo {
   std::string security_posture;
   std::vector<std::string> interfaces;
   std::vector<std::string> services;
-  uint64_t misuses = 0;  // calls used after their end or from another thread
+  std::vector<std::string> resource_types;  // that a mapper says it makes
+  uint64_t misuses = 0;                     // calls used after their end or from another thread
 };
 
 // The plug-ins of one gateway. A plug-in that is refused stops neither the gateway nor the others.
@@ -75,6 +76,8 @@ class PluginSet {
 
   // Sorted by name.
   std::vector<PluginInfo> List() const;
+  // What the loaded mappers say they make, sorted, each once. Empty when none says it.
+  std::vector<std::string> ResourceTypes() const;
 
   // A configured plug-in of that name. NOT_FOUND when it was not named in the options;
   // FAILED_PRECONDITION with its refusal, or when it does not offer the interface; else what

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "failure.h"
+#include "link.h"
 #include "outcome.h"
 #include "url.h"
 
@@ -57,6 +58,20 @@ TypeAbility ReadType(const Json& resource) {
   return ability;
 }
 
+// What is written first, then who and what need only be found.
+Json MissingTypes(const Capability& capability, const std::vector<std::string>& carried) {
+  Json missing = Json::Array();
+  for (const bool found_is_enough : {false, true}) {
+    for (const std::string& type : carried) {
+      if (MustBeFound(type) != found_is_enough) continue;
+      const TypeAbility& ability = capability.Of(type);
+      const bool taken = ability.create || ability.update || (found_is_enough && ability.search);
+      if (!taken) missing.items.push_back(Json::Text(type));
+    }
+  }
+  return missing;
+}
+
 }  // namespace
 
 const TypeAbility& Capability::Of(std::string_view type) const {
@@ -86,7 +101,7 @@ Capability ReadCapability(const Json& statement) {
   return capability;
 }
 
-std::string ProbeReport(const Capability& capability) {
+std::string ProbeReport(const Capability& capability, const std::vector<std::string>& carried) {
   Json report = Json::Object();
   report.Set("software", Json::Text(capability.software.substr(0, 256)));
   report.Set("fhir_version", Json::Text(capability.fhir_version.substr(0, 32)));
@@ -101,6 +116,7 @@ std::string ProbeReport(const Capability& capability) {
     line.Set("conditional_create", Json::Boolean(ability.conditional_create));
     line.Set("search", Json::Boolean(ability.search));
   }
+  if (!carried.empty()) report.Set("missing", MissingTypes(capability, carried));
   return WriteJson(report);
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "json.h"
 #include "remote.h"
@@ -41,8 +42,9 @@ struct Capability {
 
 // Reads a CapabilityStatement; throws Failure ("again later") when it is none.
 Capability ReadCapability(const Json& statement);
-// The body of application/vnd.kgw.probe+json.
-std::string ProbeReport(const Capability& capability);
+// The body of application/vnd.kgw.probe+json. Of `carried`, those types are reported missing that
+// the far side neither takes nor, where finding them is enough, lets us search.
+std::string ProbeReport(const Capability& capability, const std::vector<std::string>& carried);
 
 // /metadata, asked for once in a while and after answers that contradict it. Safe from any thread.
 class CapabilityCache {

@@ -92,6 +92,9 @@ Config ReadConfig(std::string_view config_json) {
     Wrong("people", "link or create, found " + people);
   }
   config.link_people = people != "create";
+  for (const Json& type : (*json)["resource_types"].items) {
+    config.resource_types.push_back(type.text);
+  }
   for (const JsonMember& setting : (*json)["settings"].members) {
     ReadSetting(setting.name, setting.value, config);
   }

@@ -10,6 +10,8 @@ namespace kgw::fhir_rest {
 struct Config {
   std::string url;  // without a slash at its end
   bool link_people = true;
+  // "resource_types": what will have to be carried, as far as the gateway knows.
+  std::vector<std::string> resource_types;
   bool transactions = true;  // "bundle": "auto" (the default) or "single"
   // "ids": "auto" (the default) gives ids of ours where /metadata says updateCreate; "ours"
   // wherever a type can be updated, for servers that take them and do not say so; "theirs" never.

@@ -84,7 +84,8 @@ sdk::Status Probe(const Config& config, const sdk::Http& http, CapabilityCache& 
   try {
     Remote remote(config, http, call);
     const auto capability = cache.Fetch(remote);
-    return call.emit(0, "application/vnd.kgw.probe+json", "", ProbeReport(*capability));
+    return call.emit(0, "application/vnd.kgw.probe+json", "",
+                     ProbeReport(*capability, config.resource_types));
   } catch (const Failure& failure) {
     // The far side's own words about /metadata: no record is involved here.
     call.issue(0, KGW_ERROR, "transient", "", failure.text);

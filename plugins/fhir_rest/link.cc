@@ -72,6 +72,8 @@ void LinkOne(Work& work, const Entry& entry) {
 
 }  // namespace
 
+bool MustBeFound(std::string_view type) { return In(kMustBeFound, type); }
+
 bool IsLinkedType(std::string_view type) { return In(kMustBeFound, type) || In(kMayBeFound, type); }
 
 bool SamePatient(const Json& ours, const Json& theirs) {

@@ -11,6 +11,8 @@ namespace kgw::fhir_rest {
 // People and places: looked up at the far side, not made there, unless the operator wants them
 // made.
 bool IsLinkedType(std::string_view type);
+// Those of them without which no delivery goes on.
+bool MustBeFound(std::string_view type);
 
 // Settles every entry that is to be found and not written: people and places under people=link, and
 // what was linked before. A patient, practitioner, organization or location that is not found, or

@@ -16,7 +16,8 @@ std::string Good() {
                 R"("platform":"linux-x86_64","interfaces":["kgw.mapper/1","kgw.connector/1"],)",
                 R"("flags":["thread-safe","pure","isolate"],"services":[{"id":"kgw.http/1"}],)",
                 R"("file":"a.so","sha256":")", kHash,
-                R"(","status":"beta","security_posture":"Reads nothing."})");
+                R"(","status":"beta","security_posture":"Reads nothing.",)",
+                R"("resource_types":["Observation","Patient"]})");
 }
 
 std::string Replace(std::string text, std::string_view from, std::string_view to) {
@@ -41,6 +42,7 @@ TEST(Manifest, ReadsEveryMember) {
   EXPECT_EQ(m->sha256, kHash);
   EXPECT_EQ(m->status, "beta");
   EXPECT_EQ(m->security_posture, "Reads nothing.");
+  EXPECT_EQ(m->resource_types, (std::vector<std::string>{"Observation", "Patient"}));
 }
 
 struct Refused {
@@ -66,8 +68,16 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             R"("status")", R"("statue")",
             "statue: expected one of manifest, id, version, license, abi, platform, interfaces, "
-            "flags, services, file, sha256, status, security_posture, found a member of another "
-            "name."},
+            "flags, services, file, sha256, status, security_posture, resource_types, found a "
+            "member "
+            "of another name."},
+        Refused{R"("Observation","Patient")", R"("Observation","observation")",
+                "resource_types[1]: expected a type of FHIR such as Observation, found "
+                "\"observation\"."},
+        Refused{R"("Observation","Patient")", R"("Patient","Patient")",
+                "resource_types[1]: expected each once, found \"Patient\"."},
+        Refused{R"(["Observation","Patient"])", R"("Observation")",
+                "resource_types: expected a list, found \"Observation\"."},
         Refused{"org.example.a-b", "example",
                 "id: expected a reverse domain name such as org.example.name, found \"example\"."},
         Refused{"org.example.a-b", "org..a",

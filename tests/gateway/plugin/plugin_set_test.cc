@@ -34,6 +34,18 @@ TEST(PluginSet, ListsWhatItKnows) {
   EXPECT_EQ(info.path, staged.folder("good_connector"));
 }
 
+TEST(PluginSet, KnowsWhatTheLoadedMappersMake) {
+  StagedPlugins staged;
+  staged.Add("good_mapper", {{"resource_types", R"(["Patient","Observation"])"}});
+  staged.Add("slow_mapper", {{"resource_types", R"(["Observation","Account"])"}});
+  staged.Add("good_connector");
+  EXPECT_THAT(PluginSet::Load(staged.Options({"good_mapper", "good_connector"}))->ResourceTypes(),
+              ElementsAre("Observation", "Patient"));
+  EXPECT_THAT(PluginSet::Load(staged.Options({"good_mapper", "slow_mapper"}))->ResourceTypes(),
+              ElementsAre("Account", "Observation", "Patient"));
+  EXPECT_THAT(PluginSet::Load(staged.Options({"good_connector"}))->ResourceTypes(), ElementsAre());
+}
+
 TEST(PluginSet, ShowsButDoesNotRunWhatNothingUses) {
   StagedPlugins staged;
   staged.Add("good_mapper");

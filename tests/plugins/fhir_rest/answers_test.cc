@@ -1,6 +1,7 @@
 // What the far side says, and what becomes of a delivery then.
 #include <memory>
 
+#include "plugins/fhir_rest/capability.h"
 #include "tests/plugins/fhir_rest/deliver_fixture.h"
 
 namespace kgw::fhir_rest {
@@ -104,6 +105,31 @@ TEST_F(DeliverTest, TheProbeTellsWhatTheFarSideCanDo) {
             R"({"software":"Fake 1","fhir_version":"4.0.1","transaction":true,"types":[{"type":)"
             R"("Observation","create":true,"update":true,"update_create":true,)"
             R"("conditional_create":true,"search":true}]})");
+}
+
+TEST_F(DeliverTest, TheProbeTellsWhichTypesAreMissing) {
+  server_.types_taken = {"Observation"};
+  const auto missing = [&](const std::string& types) {
+    testing::FakePlugin plugin(
+        &kgw_entry_v1, host_,
+        R"({"url":"https://ehr.example.org/fhir","resource_types":[)" + types + "]}");
+    testing::FakeCall call;
+    EXPECT_EQ(plugin.Probe(call), KGW_OK);
+    return WriteJson((*ParseJson(call.emits().at(0).body))["missing"]);
+  };
+  EXPECT_EQ(missing(R"("Account","Location","Observation","PractitionerRole")"),
+            R"(["Account","PractitionerRole","Location"])");
+  EXPECT_EQ(missing(R"("Observation")"), "[]");
+}
+
+TEST(ProbeReportTest, ForWhoIsLinkedFoundIsEnough) {
+  Capability capability;
+  capability.types["Patient"].search = true;
+  capability.types["Procedure"].search = true;
+  capability.types["Observation"].update = true;
+  const Json report =
+      ParseJson(ProbeReport(capability, {"Observation", "Patient", "Procedure"})).value();
+  EXPECT_EQ(WriteJson(report["missing"]), R"(["Procedure"])");
 }
 
 TEST_F(DeliverTest, AWrongConfigurationIsNamed) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "plugins/common/json.h"
 #include "tests/plugins/kap_mapper/golden_case.h"
 
 namespace kgw::kap {
@@ -56,6 +57,25 @@ TEST(GoldenCases, AreManyAndOfEveryType) {
   for (const std::string& name : names) types.insert(name.substr(0, name.find('/')));
   EXPECT_EQ(types, (std::set<std::string>{"Organization", "Outcome", "Patient", "Practitioner",
                                           "Screening", "Session", "Visit"}));
+}
+
+// What the manifest promises is what is made: no type more, none less.
+TEST(GoldenCases, HoldTheTypesOfTheManifest) {
+  const auto manifest = common::ParseJson(ReadText("plugins/kap_mapper/kap_mapper.kgw.json"));
+  ASSERT_TRUE(manifest.has_value());
+  std::vector<std::string> promised;
+  for (const common::Json& type : (*manifest)["resource_types"].items) {
+    promised.push_back(type.text);
+  }
+  std::set<std::string> made;
+  for (const std::string& name : GoldenNames()) {
+    const auto bundle = common::ParseJson(ReadText("tests/golden/" + name + ".bundle.json"));
+    if (!bundle.has_value()) continue;
+    for (const common::Json& entry : (*bundle)["entry"].items) {
+      made.insert(entry["resource"].TextOf("resourceType"));
+    }
+  }
+  EXPECT_EQ(promised, std::vector<std::string>(made.begin(), made.end()));
 }
 
 TEST(GoldenCases, HearOfOneFaultOnce) {
