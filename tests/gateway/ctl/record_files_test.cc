@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/gateway/ctl/temporary_folder.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::ctl {
 namespace {
@@ -27,7 +27,7 @@ std::vector<RecordText> ReadAll(const std::vector<std::string>& paths, int64_t* 
 }
 
 TEST(RecordFiles, ReadsARecordALine) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   int64_t count = 0;
   const auto all = ReadAll({folder.Write("a.jsonl", "{\"a\":1}\n\n{\"b\":2}\n{\"c\":3}")}, &count);
   ASSERT_EQ(all.size(), 3u);
@@ -37,20 +37,20 @@ TEST(RecordFiles, ReadsARecordALine) {
 }
 
 TEST(RecordFiles, ReadsAWholeFile) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const auto all = ReadAll({folder.Write("a.json", "{\n  \"a\": 1\n}\n")});
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].json, "{\n  \"a\": 1\n}\n");
 }
 
 TEST(RecordFiles, SeesLinesInAFileWithoutATellingName) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   EXPECT_EQ(ReadAll({folder.Write("records", "{\"a\":1}\n{\"b\":2}\n")}).size(), 2u);
   EXPECT_EQ(ReadAll({folder.Write("one", "{\"a\":\n1}\n")}).size(), 1u);
 }
 
 TEST(RecordFiles, WalksFoldersInTheOrderOfNames) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   folder.Write("b/2.json", "{}");
   folder.Write("a/1.jsonl", "{}\n{}\n");
   folder.Write("a/readme.md", "not a record");
@@ -76,7 +76,7 @@ class AsNobody {
 };
 
 TEST(RecordFiles, NamesWhatItMayNotRead) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   folder.Write("closed/a.json", "{}");
   folder.Write("open/closed/b.json", "{}");
   const std::string file = folder.Write("file.json", "{}");
@@ -101,7 +101,7 @@ TEST(RecordFiles, NamesWhatItMayNotRead) {
 }
 
 TEST(RecordFiles, ReadsAPipeOnce) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string pipe = folder.path() + "/pipe.json";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(pipe) << "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n"; });

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/gateway/ctl/temporary_folder.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::ctl {
 namespace {
 
 TEST(ResumeFile, RemembersAcrossRuns) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string path = folder.path() + "/state";
   {
     auto file = ResumeFile::Open(path);
@@ -24,7 +24,7 @@ TEST(ResumeFile, RemembersAcrossRuns) {
 }
 
 TEST(ResumeFile, DoesNotCountALineThatWasCutOff) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string path = folder.Write("state", "1\ta.jsonl\n12\ta.js");
   {
     auto file = ResumeFile::Open(path);

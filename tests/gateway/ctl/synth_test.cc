@@ -7,13 +7,13 @@
 #include "gateway/base/json.h"
 #include "gateway/ctl/record_json.h"
 #include "gateway/record/record.h"
-#include "tests/gateway/ctl/temporary_folder.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::ctl {
 namespace {
 
 std::string Records(uint64_t seed) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   SynthOptions options;
   options.seed = seed;
   options.courses = 3;
@@ -56,7 +56,7 @@ TEST(Synth, MakesRecordsTheGatewayTakes) {
 }
 
 TEST(Synth, SaysWhatMustComeOut) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   SynthOptions options;
   options.courses = 2;
   options.out = folder.path();

@@ -15,6 +15,7 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/fhir/base_check.h"
+#include "tests/support/folder/temporary_folder.h"
 #include "tests/support/json_change.h"
 #include "tests/support/json_text.h"
 
@@ -32,17 +33,16 @@ constexpr char kArchive[] = "../shared/fhir-packages/hl7.fhir.r4.examples-instan
 const std::map<std::string, std::string>& Examples() {
   static const auto* const examples = [] {
     auto* texts = new std::map<std::string, std::string>;
-    char folder[] = "/tmp/kgw-examples-XXXXXX";
-    if (!fs::exists(kArchive) || mkdtemp(folder) == nullptr) return texts;
-    const std::string command = StrCat("tar -xzf ", kArchive, " -C ", folder);
+    if (!fs::exists(kArchive)) return texts;
+    const test::TemporaryFolder folder;
+    const std::string command = StrCat("tar -xzf ", kArchive, " -C ", folder.path());
     EXPECT_EQ(system(command.c_str()), 0);
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
       if (entry.path().extension() != ".json" || entry.path().filename() == "package.json")
         continue;
       std::ifstream file(entry.path(), std::ios::binary);
       (*texts)[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
     }
-    fs::remove_all(folder);
     return texts;
   }();
   return *examples;

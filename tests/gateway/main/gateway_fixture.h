@@ -16,6 +16,7 @@
 #include "gateway/v1/ingest.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "tests/gateway/intake/records.h"
+#include "tests/support/folder/temporary_folder.h"
 #include "tests/support/http/get.h"
 #include "tests/support/program/process.h"
 

@@ -5,7 +5,7 @@
 
 #include "gateway/base/strings.h"
 #include "gateway/main/load.h"
-#include "tests/support/program/process.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::main {
 namespace {

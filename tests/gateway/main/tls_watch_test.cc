@@ -5,7 +5,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/base/strings.h"
-#include "tests/support/program/process.h"
+#include "tests/support/folder/temporary_folder.h"
 #include "tests/support/tls/certificates.h"
 
 namespace kgw::main {

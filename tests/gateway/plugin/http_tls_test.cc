@@ -4,6 +4,7 @@
 #include "gateway/base/strings.h"
 #include "tests/gateway/plugin/http_fixture.h"
 #include "tests/gateway/plugin/local_server.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::plugin {
 namespace {
@@ -13,22 +14,21 @@ using testing::HasSubstr;
 class HttpTlsTest : public HttpFixture {
  protected:
   static void SetUpTestSuite() {
-    std::string name = testing::TempDir() + "/kgw_tls_XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = new std::string(name);
-    MakeCertificates(name);
+    folder_ = new test::TemporaryFolder;
+    MakeCertificates(folder_->path());
   }
-  static std::string File(const std::string& name) { return *folder_ + "/" + name; }
+  static void TearDownTestSuite() { delete folder_; }
+  static std::string File(const std::string& name) { return folder_->File(name); }
   static TlsFiles Server() { return {File("server.pem"), File("server.key"), ""}; }
   static void Answer(Connection& c) {
     c.ReadRequest();
     c.Answer("over tls");
   }
 
-  static std::string* folder_;
+  static test::TemporaryFolder* folder_;
 };
 
-std::string* HttpTlsTest::folder_ = nullptr;
+test::TemporaryFolder* HttpTlsTest::folder_ = nullptr;
 
 TEST_F(HttpTlsTest, TrustsTheAuthorityItWasGiven) {
   LocalServer server(Answer, Server());

@@ -56,17 +56,6 @@ std::string LibraryBytes(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-StagedPlugins::StagedPlugins() {
-  std::string name = testing::TempDir() + "/kgw_plugins_XXXXXX";
-  EXPECT_NE(mkdtemp(name.data()), nullptr);
-  path_ = name;
-}
-
-StagedPlugins::~StagedPlugins() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void StagedPlugins::WriteFile(const std::string& name, const std::string& file,
                               std::string_view bytes) {
   std::filesystem::create_directories(folder(name));
@@ -101,7 +90,7 @@ void StagedPlugins::Add(const std::string& name,
 
 PluginSetOptions StagedPlugins::Options(std::vector<std::string> names) const {
   PluginSetOptions options;
-  options.paths = {path_};
+  options.paths = {path()};
   options.names = std::move(names);
   return options;
 }

@@ -8,15 +8,13 @@
 #include <vector>
 
 #include "gateway/plugin/plugin_set.h"
+#include "tests/support/folder/temporary_folder.h"
 
 namespace kgw::plugin {
 
 // A folder of plug-ins that a test lays out, gone when the test is.
 class StagedPlugins {
  public:
-  StagedPlugins();
-  ~StagedPlugins();
-
   // Puts the test plug-in NAME there with a right manifest. `changes` replaces members of it by
   // JSON texts; an empty text takes the member away. Members that are not there are added.
   void Add(const std::string& name, const std::map<std::string, std::string>& changes = {});
@@ -26,13 +24,13 @@ class StagedPlugins {
   void MakePipe(const std::string& name, const std::string& file);
   void WriteFile(const std::string& name, const std::string& file, std::string_view bytes);
 
-  const std::string& path() const { return path_; }
-  std::string folder(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return folder_.path(); }
+  std::string folder(const std::string& name) const { return folder_.File(name); }
   // Options that load these names.
   PluginSetOptions Options(std::vector<std::string> names) const;
 
  private:
-  std::string path_;
+  test::TemporaryFolder folder_;
 };
 
 // The bytes of a test plug-in's library.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "tests/support/folder/temporary_folder.h"
 #include "tests/support/program/process.h"
 
 namespace kgw {

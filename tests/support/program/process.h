@@ -37,19 +37,6 @@ class Process {
   std::string buffer_;
 };
 
-// A new folder, removed with all in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  const std::string& path() const { return path_; }
-  // Writes a file of it and gives its path.
-  std::string Write(const std::string& name, const std::string& text) const;
-
- private:
-  std::string path_;
-};
-
 std::string ReadAll(const std::string& path);
 // The folder of built programs, from the environment.
 std::string BinDir();
