@@ -32,8 +32,7 @@ TEST_F(StuckPlugin, ThatDeliversDoesNotKeepTheProgramFromEnding) {
   StartWith("stuck_connector", kDeliver);
   pb::SubmitResponse response;
   ASSERT_TRUE(Submit(PatientRecord("P-1", 1), &response).ok());
-  // Until its delivery is under way.
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  WaitForLog("stuck_connector: delivers");
   EndsWithout();
   EXPECT_THAT(process_->Log(), HasSubstr("a delivery was still running"));
   EXPECT_THAT(process_->Log(), HasSubstr("stuck_connector"));
@@ -50,7 +49,7 @@ TEST_F(StuckPlugin, ThatMapsDoesNotKeepTheProgramFromEnding) {
     pb::SubmitResponse response;
     EXPECT_FALSE(Submit(PatientRecord("P-1", 1), &response).ok());
   });
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  WaitForLog("stuck_mapper: maps");
   EndsWithout();
   sender.join();
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "gateway/base/strings.h"
 #include "tests/gateway/plugin/http_fixture.h"
 #include "tests/gateway/plugin/local_server.h"
@@ -249,13 +251,16 @@ TEST_F(HttpServiceTest, ARequestsTimeHasALimit) {
 }
 
 TEST_F(HttpServiceTest, ShuttingDownGivesARunningRequestUp) {
-  LocalServer server([](Connection& c) {
+  std::atomic<bool> arrived{false};
+  LocalServer server([&](Connection& c) {
     c.ReadRequest();
+    arrived = true;
+    arrived.notify_one();
     c.ReadRequest();
   });
   Grant(GrantFor(server.url()));
-  std::thread other([this] {
-    absl::SleepFor(absl::Milliseconds(100));
+  std::thread other([&] {
+    arrived.wait(false);
     cancel_ = true;
   });
   const absl::Time begin = absl::Now();

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -46,7 +47,11 @@ class MapperTest : public testing::Test {
     staged_.Add("good_mapper");
     staged_.Add("slow_mapper");
     PluginSetOptions options = staged_.Options({"good_mapper", "slow_mapper"});
-    options.log = [this](int32_t, std::string_view text) { log_.emplace_back(text); };
+    options.log = [this](int32_t, std::string_view text) {
+      log_.emplace_back(text);
+      logged_ = true;
+      logged_.notify_all();
+    };
     options.observer = recorder_;
     set_ = PluginSet::Load(options);
   }
@@ -62,7 +67,9 @@ class MapperTest : public testing::Test {
   }
 
   StagedPlugins staged_;
+  // Filled by one thread at a time: the plug-in that several may enter logs only for one.
   std::vector<std::string> log_;
+  std::atomic<bool> logged_{false};
   std::shared_ptr<Recorder> recorder_ = std::make_shared<Recorder>();
   std::unique_ptr<PluginSet> set_;
 };
@@ -174,7 +181,7 @@ TEST_F(MapperTest, ADeadlineReachesThePlugin) {
 TEST_F(MapperTest, ShuttingDownReachesThePlugin) {
   const std::unique_ptr<Mapper> mapper = Make();
   std::thread other([this] {
-    absl::SleepFor(absl::Milliseconds(30));
+    logged_.wait(false);
     set_->CancelCalls();
   });
   EXPECT_EQ(mapper->Map({{"a/b", "wait", "t"}}, absl::InfiniteDuration())[0].status.code(),
@@ -215,14 +222,11 @@ TEST_F(MapperTest, LetsOneAtATimeIntoAPluginThatIsNotThreadSafe) {
 
 TEST_F(MapperTest, DoesNotWaitForItsTurnBeyondTheDeadline) {
   const std::unique_ptr<Mapper> mapper = Make("slow_mapper");
-  std::atomic<bool> inside{false};
   std::thread busy([&] {
     const std::vector<MapInput> inputs(20, MapInput{"a/b", "x", "t"});
-    inside = true;
     mapper->Map(inputs, absl::Seconds(30));
   });
-  while (!inside) std::this_thread::yield();
-  absl::SleepFor(absl::Milliseconds(20));
+  logged_.wait(false);
   const MapResult late = mapper->Map({{"a/b", "x", "t"}}, absl::Milliseconds(10))[0];
   EXPECT_EQ(late.status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Std(late.status.message()), "Plug-in slow_mapper has more to map than it can.");

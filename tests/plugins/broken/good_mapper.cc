@@ -24,6 +24,7 @@ class GoodMapper {
     if (body == "log") host_.log(KGW_WARNING, "one\nline");
     if (body == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(200));
     if (body == "wait") {
+      host_.log(KGW_WARNING, "waits");
       while (!item.call().cancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return KGW_CANCELLED;
     }

@@ -10,10 +10,11 @@ namespace {
 
 class SlowMapper {
  public:
-  SlowMapper(kgw::sdk::Host, std::string_view) {}
+  SlowMapper(kgw::sdk::Host host, std::string_view) : host_(host) {}
 
   kgw::sdk::Status map(kgw::sdk::Item item) {
     ++inside_;
+    host_.log(KGW_WARNING, "maps");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const std::string seen = std::to_string(inside_);
     --inside_;
@@ -21,6 +22,7 @@ class SlowMapper {
   }
 
  private:
+  kgw::sdk::Host host_;
   int inside_ = 0;
 };
 

@@ -1,4 +1,6 @@
-/* A connector whose delivery never ends, whether or not it is cancelled. */
+/* A connector whose delivery never ends, whether or not it is cancelled. It says that it has
+   begun. */
+#include <stdio.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -7,6 +9,7 @@ static kgw_code deliver(void* self, const kgw_call* call, const kgw_item* unit) 
   (void)self;
   (void)call;
   (void)unit;
+  fputs("stuck_connector: delivers\n", stderr);
   while (1) pause();
 }
 
