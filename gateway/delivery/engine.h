@@ -19,17 +19,11 @@
 #include "gateway/delivery/backoff.h"
 #include "gateway/delivery/destination.h"
 #include "gateway/delivery/observer.h"
+#include "gateway/delivery/probe_report.h"
 #include "gateway/delivery/road.h"
 #include "gateway/store/store.h"
 
 namespace kgw::delivery {
-
-// What a far side said it can do.
-struct ProbeReport {
-  absl::Status status;
-  std::string report_json;  // application/vnd.kgw.probe+json; empty when it did not answer
-  std::vector<plugin::PluginIssue> issues;
-};
 
 // Carries claimed deliveries to their destinations, as tasks of an executor: one that claims, and
 // one for each attempt. Each destination has its own cap, backoff and circuit breaker. A delivery

@@ -5,6 +5,17 @@
 #include "gateway/base/json.h"
 
 namespace kgw::fhir {
+namespace {
+
+Severity SeverityNamed(std::string_view name) {
+  for (const Severity severity :
+       {Severity::kInformation, Severity::kWarning, Severity::kError, Severity::kFatal}) {
+    if (name == NameOf(severity)) return severity;
+  }
+  return Severity::kError;
+}
+
+}  // namespace
 
 bool HasErrors(const Issues& issues) {
   return std::any_of(issues.begin(), issues.end(),
@@ -44,6 +55,19 @@ std::string IssuesToJson(const Issues& issues) {
   }
   writer.EndArray();
   return text;
+}
+
+Issues IssuesFromJson(std::string_view text) {
+  if (text.empty() || text == "[]") return {};
+  const absl::StatusOr<json::Document> document = json::Document::Parse(text);
+  if (!document.ok()) return {};
+  Issues issues;
+  for (const json::Value& issue : document->root()) {
+    issues.push_back({SeverityNamed(issue.TextOf("severity")), std::string(issue.TextOf("code")),
+                      std::string(issue.Find("expression")[0].text()),
+                      std::string(issue.TextOf("diagnostics"))});
+  }
+  return issues;
 }
 
 }  // namespace kgw::fhir

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kgw::fhir {
@@ -26,8 +27,10 @@ using Issues = std::vector<Issue>;
 bool HasErrors(const Issues& issues);  // any kError or kFatal
 const char* NameOf(Severity severity);
 
-// The issues as the JSON array of an OperationOutcome, and back; for the store and for answers.
+// The issues as the JSON array of an OperationOutcome's `issue`, and back: what is no such array is
+// read as none, and a severity that R4 does not have as kError.
 std::string IssuesToJson(const Issues& issues);
+Issues IssuesFromJson(std::string_view text);
 
 }  // namespace kgw::fhir
 

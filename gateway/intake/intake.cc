@@ -193,25 +193,25 @@ absl::Status Intake::Prepare(Item& item, const Rules& rules) {
 }
 
 void Intake::MapAndCommit(const Batch& batch, const Rules& rules) {
-  std::vector<const record::Record*> records;
-  records.reserve(batch.size());
-  for (const std::shared_ptr<Item>& item : batch) records.push_back(&*item->record);
+  std::vector<pipeline::Input> inputs;
+  inputs.reserve(batch.size());
+  for (const std::shared_ptr<Item>& item : batch) inputs.push_back({&*item->record});
   TimedMapper::TakeThreadTime();
   const int64_t start = parts_.clock.MonotonicNanos();
-  std::vector<pipeline::Processed> processed =
-      rules.pipeline->Process(records, rules.mapping_timeout);
+  std::vector<absl::StatusOr<pipeline::Processed>> processed =
+      rules.pipeline->Process(inputs, rules.mapping_timeout);
   const absl::Duration whole = absl::Nanoseconds(parts_.clock.MonotonicNanos() - start);
   const absl::Duration mapping = TimedMapper::TakeThreadTime();
   for (size_t i = 0; i < batch.size(); ++i) {
     const std::shared_ptr<Item>& item = batch[i];
     parts_.observer.OnStage(Stage::kMap, mapping / static_cast<int64_t>(batch.size()));
     parts_.observer.OnStage(Stage::kCheck, (whole - mapping) / static_cast<int64_t>(batch.size()));
-    if (!processed[i].undecided.ok()) {
-      Refuse(item, std::move(processed[i].undecided));
+    if (!processed[i].ok()) {
+      Refuse(item, processed[i].status());
       continue;
     }
     item->stored =
-        StoredForm(*std::move(item->record), std::move(processed[i]), rules, item->received_at);
+        StoredForm(*std::move(item->record), *std::move(processed[i]), rules, item->received_at);
     item->record.reset();
     Commit(item);
   }

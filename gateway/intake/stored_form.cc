@@ -2,33 +2,11 @@
 
 #include <utility>
 
-#include "gateway/base/json.h"
 #include "gateway/fhir/issue.h"
+#include "gateway/fhir/safety_signal.h"
 
 namespace kgw::intake {
 namespace {
-
-store::RecordState StateOf(pipeline::State state) {
-  switch (state) {
-    case pipeline::State::kRejected:
-      return store::RecordState::kRejected;
-    case pipeline::State::kParked:
-      return store::RecordState::kParked;
-    case pipeline::State::kMapped:
-      break;
-  }
-  return store::RecordState::kMapped;
-}
-
-store::NewDelivery DeliveryOf(pipeline::RoutedDelivery routed) {
-  store::NewDelivery delivery;
-  delivery.destination = std::move(routed.destination);
-  delivery.lane = std::move(routed.lane);
-  delivery.why = std::move(routed.why);
-  delivery.state = routed.decision == pipeline::Decision::kSend ? store::DeliveryState::kPending
-                                                                : store::DeliveryState::kWithheld;
-  return delivery;
-}
 
 store::Intake Common(record::Record record, const Rules& rules, absl::Time received_at) {
   store::Intake intake;
@@ -46,41 +24,20 @@ store::Intake Common(record::Record record, const Rules& rules, absl::Time recei
 
 }  // namespace
 
-std::string SignalsToJson(const std::vector<pipeline::SafetySignal>& signals) {
-  std::string out;
-  json::Writer writer(&out);
-  writer.StartArray();
-  for (const pipeline::SafetySignal& signal : signals) {
-    writer.StartObject();
-    writer.Field("rule", signal.rule);
-    writer.Field("code", signal.code);
-    writer.Field("text", signal.text);
-    writer.Field("resource", signal.resource);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  return out;
-}
-
 store::Intake StoredForm(record::Record record, pipeline::Processed processed, const Rules& rules,
                          absl::Time received_at) {
   store::Intake intake = Common(std::move(record), rules, received_at);
   intake.mapper = std::move(processed.mapper);
-  intake.state = StateOf(processed.state);
+  intake.state = processed.state;
   if (intake.state == store::RecordState::kRejected) {
     intake.bytes.clear();
     intake.references.clear();
     intake.billable = false;
   }
   intake.issues_json = fhir::IssuesToJson(processed.issues);
-  intake.signals_json = SignalsToJson(processed.signals);
-  intake.resources.reserve(processed.resources.size());
-  for (pipeline::MappedResource& made : processed.resources) {
-    intake.resources.push_back({std::move(made.role), std::move(made.id), std::move(made.json)});
-  }
-  for (pipeline::RoutedDelivery& routed : processed.deliveries) {
-    intake.deliveries.push_back(DeliveryOf(std::move(routed)));
-  }
+  intake.signals_json = fhir::SignalsToJson(processed.signals);
+  intake.resources = std::move(processed.resources);
+  intake.deliveries = std::move(processed.deliveries);
   return intake;
 }
 

@@ -1,9 +1,6 @@
 #ifndef GATEWAY_INTAKE_STORED_FORM_H_
 #define GATEWAY_INTAKE_STORED_FORM_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/time/time.h"
 #include "gateway/intake/rules.h"
 #include "gateway/pipeline/pipeline.h"
@@ -18,9 +15,6 @@ store::Intake StoredForm(record::Record record, pipeline::Processed processed, c
                          absl::Time received_at);
 // Of a record whose key is stored already: enough for the store to compare and count.
 store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl::Time received_at);
-
-// The array of {rule, code, text, resource} kept as Intake::signals_json.
-std::string SignalsToJson(const std::vector<pipeline::SafetySignal>& signals);
 
 }  // namespace kgw::intake
 

@@ -42,9 +42,13 @@ class RunningOperations final : public server::Operations {
   RunningOperations(std::shared_ptr<plugin::PluginSet> plugins,
                     std::map<std::string, std::string> mappers, delivery::DeliveryEngine& engine)
       : plugins_(std::move(plugins)), mappers_(std::move(mappers)), engine_(engine) {}
-  std::vector<server::PluginInfo> Plugins() const override;
-  std::vector<server::DestinationState> Destinations() const override;
-  absl::StatusOr<server::ProbeReport> Probe(std::string_view destination) override;
+  std::vector<plugin::PluginInfo> Plugins() const override;
+  std::vector<delivery::DestinationStatus> Destinations() const override {
+    return engine_.Snapshot();
+  }
+  delivery::ProbeReport Probe(std::string_view destination) override {
+    return engine_.Probe(destination);
+  }
   std::shared_ptr<plugin::PluginSet> Set() const;
   void Replace(std::shared_ptr<plugin::PluginSet> plugins);
 

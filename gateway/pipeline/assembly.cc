@@ -5,6 +5,7 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/pipeline/finish_resource.h"
+#include "gateway/pipeline/plugin_issue.h"
 #include "gateway/privacy/label.h"
 
 namespace kgw::pipeline {
@@ -12,6 +13,7 @@ namespace {
 
 using fhir::Issue;
 using fhir::Severity;
+using store::RecordState;
 
 constexpr std::string_view kResourceMediaType = "application/fhir+json";
 constexpr std::string_view kSignalMediaType = "application/vnd.kgw.signal+json";
@@ -19,21 +21,6 @@ constexpr std::string_view kSignalMediaType = "application/vnd.kgw.signal+json";
 // When a mapper gets every resource wrong, more of them help nobody. A mapper's own issues are
 // bounded by its room already.
 constexpr size_t kMostIssues = 2000;
-
-// Severities cross the plug-in boundary as kgw.h's numbers (1 information .. 4 fatal).
-Severity SeverityOf(int32_t number) {
-  switch (number) {
-    case 0:
-    case 1:
-      return Severity::kInformation;
-    case 2:
-      return Severity::kWarning;
-    case 3:
-      return Severity::kError;
-    default:
-      return Severity::kFatal;
-  }
-}
 
 Issue MapperIssue(std::string code, std::string expression, std::string text) {
   return {Severity::kError, std::move(code), std::move(expression), std::move(text)};
@@ -56,12 +43,12 @@ Processed Assembly::Run() {
   AssignIds();
   for (size_t i = 0; i < result_.resources.size(); ++i) FinishOne(i);
   for (const plugin::Emitted* signal : signals_) TakeSignal(*signal);
-  if (result_.state != State::kMapped) result_.resources.clear();
+  if (result_.state != RecordState::kMapped) result_.resources.clear();
   return std::move(result_);
 }
 
 void Assembly::Park(Issue issue) {
-  result_.state = State::kParked;
+  result_.state = RecordState::kParked;
   Tell(std::move(issue));
 }
 
@@ -80,9 +67,9 @@ void Assembly::TakeIssues() {
   result_.issues = record_.issues;
   for (MappedBy& each : mapped_) {
     for (plugin::PluginIssue& issue : each.result.issues) {
-      if (issue.severity >= 3) result_.state = State::kParked;
-      Tell({SeverityOf(issue.severity), std::move(issue.code), std::move(issue.path),
-            std::move(issue.text)});
+      Issue told = IssueOf(std::move(issue));
+      if (told.severity >= Severity::kError) result_.state = RecordState::kParked;
+      Tell(std::move(told));
     }
   }
 }
@@ -114,7 +101,7 @@ void Assembly::AssignIds() {
     for (const plugin::Emitted& output : mapped_[by].result.outputs) TakeOutput(output, by);
   }
   for (size_t i = 0; i < result_.resources.size(); ++i) {
-    const MappedResource& resource = result_.resources[i];
+    const store::Resource& resource = result_.resources[i];
     if (!resolver_.AddOwnRole(resource.role, resource.id)) ParkRoleTwice(i);
   }
 }
@@ -150,13 +137,13 @@ void Assembly::ParkRoleTwice(size_t index) {
 }
 
 void Assembly::FinishOne(size_t index) {
-  MappedResource& resource = result_.resources[index];
+  store::Resource& resource = result_.resources[index];
   const std::string_view body = drafts_[index].body;
   const std::string_view type = TypeOfRole(resource.role);
   fhir::Findings findings = validator_.Validate(body, type);
-  if (fhir::HasErrors(findings.issues)) result_.state = State::kParked;
+  if (fhir::HasErrors(findings.issues)) result_.state = RecordState::kParked;
   for (Issue& issue : findings.issues) Tell(std::move(issue));
-  if (result_.state != State::kMapped) return;
+  if (result_.state != RecordState::kMapped) return;
   auto finished = FinishResource(body, type, resource.id, Labels(), findings.spans, resolver_);
   if (!finished.ok()) {
     Park(MapperIssue("processing", resource.role, std::string(finished.status().message())));
@@ -179,8 +166,8 @@ void Assembly::TakeSignal(const plugin::Emitted& emitted) {
     return;
   }
   const json::Value& signal = parsed->root();
-  SafetySignal taken{emitted.name, std::string(signal.TextOf("code")),
-                     std::string(signal.TextOf("text")), ""};
+  fhir::SafetySignal taken{emitted.name, std::string(signal.TextOf("code")),
+                           std::string(signal.TextOf("text")), ""};
   if (const std::string_view role = signal.TextOf("resource"); !role.empty()) {
     if (auto reference = resolver_.Resolve(StrCat("kgw:self/", role)); reference.ok()) {
       taken.resource = *reference;

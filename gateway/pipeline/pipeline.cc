@@ -17,6 +17,14 @@ std::string LaneOf(const record::Record& record) {
                                 : StrCat("Patient ", record.patient);
 }
 
+plugin::MapInput MapInputOf(const Input& input) {
+  plugin::MapInput made{kRecordMediaType, input.record->json, input.record->key.name.tenant};
+  for (const record::Record* each : input.related) {
+    made.related.push_back({kRecordMediaType, each->json});
+  }
+  return made;
+}
+
 // The first of them that learnt nothing about the record; null: none.
 absl::Status* Undecided(std::vector<MappedBy>& mapped) {
   for (MappedBy& each : mapped) {
@@ -31,34 +39,37 @@ Pipeline::Pipeline(std::vector<RecordMapper> mappers, const fhir::Validator& val
                    std::vector<privacy::Route> routes)
     : mappers_(std::move(mappers)), validator_(validator), routes_(std::move(routes)) {}
 
-std::vector<RoutedDelivery> Pipeline::DeliveriesOf(const record::Record& record) const {
-  std::vector<RoutedDelivery> routed;
+std::vector<store::NewDelivery> Pipeline::DeliveriesOf(const record::Record& record) const {
+  std::vector<store::NewDelivery> deliveries;
   for (const privacy::Route& route : routes_) {
     privacy::Release release = privacy::DecideRelease(route, record.key.name, record.test_data);
     if (release.verdict == privacy::ReleaseVerdict::kNotTaken) continue;
     const bool allowed = release.verdict == privacy::ReleaseVerdict::kAllowed;
-    routed.push_back({route.name, allowed ? Decision::kSend : Decision::kWithhold,
-                      std::move(release.why), LaneOf(record)});
+    deliveries.push_back(
+        {.destination = route.name,
+         .lane = LaneOf(record),
+         .state = allowed ? store::DeliveryState::kPending : store::DeliveryState::kWithheld,
+         .why = std::move(release.why)});
   }
-  return routed;
+  return deliveries;
 }
 
 // For each record what its mappers answered, in the order of the table; nothing for one that is
 // wrong in itself.
-std::vector<std::vector<MappedBy>> Pipeline::Map(const std::vector<const record::Record*>& records,
+std::vector<std::vector<MappedBy>> Pipeline::Map(const std::vector<Input>& inputs,
                                                  absl::Duration timeout) const {
-  std::vector<std::vector<MappedBy>> mapped(records.size());
+  std::vector<std::vector<MappedBy>> mapped(inputs.size());
   for (const RecordMapper& mapper : mappers_.mappers()) {
-    std::vector<plugin::MapInput> inputs;
-    std::vector<size_t> positions;  // of each input among the records
-    for (size_t i = 0; i < records.size(); ++i) {
-      const record::Record& record = *records[i];
+    std::vector<plugin::MapInput> taken;
+    std::vector<size_t> positions;  // of each among the inputs
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const record::Record& record = *inputs[i].record;
       if (fhir::HasErrors(record.issues) || !mapper.Takes(record.key.name.type)) continue;
-      inputs.push_back({kRecordMediaType, record.json, record.key.name.tenant});
+      taken.push_back(MapInputOf(inputs[i]));
       positions.push_back(i);
     }
-    if (inputs.empty()) continue;
-    std::vector<plugin::MapResult> results = mapper.mapper->Map(inputs, timeout);
+    if (taken.empty()) continue;
+    std::vector<plugin::MapResult> results = mapper.mapper->Map(taken, timeout);
     for (size_t i = 0; i < positions.size(); ++i) {
       mapped[positions[i]].push_back({mapper.name, std::move(results[i])});
     }
@@ -66,24 +77,30 @@ std::vector<std::vector<MappedBy>> Pipeline::Map(const std::vector<const record:
   return mapped;
 }
 
-std::vector<Processed> Pipeline::Process(const std::vector<const record::Record*>& records,
-                                         absl::Duration timeout) const {
-  std::vector<Processed> processed(records.size());
-  std::vector<std::vector<MappedBy>> mapped = Map(records, timeout);
-  for (size_t i = 0; i < records.size(); ++i) {
-    const record::Record& record = *records[i];
-    Processed& result = processed[i];
-    if (fhir::HasErrors(record.issues)) {
-      result.state = State::kRejected;
-      result.issues = record.issues;
-    } else if (absl::Status* undecided = Undecided(mapped[i]); undecided != nullptr) {
-      result.undecided = std::move(*undecided);
-      continue;
+Processed Pipeline::Assemble(const record::Record& record, std::vector<MappedBy>& mapped) const {
+  Processed result;
+  if (fhir::HasErrors(record.issues)) {
+    result.state = store::RecordState::kRejected;
+    result.issues = record.issues;
+  } else {
+    result = Assembly(record, mapped, validator_).Run();
+    if (result.state == store::RecordState::kMapped) result.deliveries = DeliveriesOf(record);
+  }
+  result.mapper = mappers_.IdentityOf(record.key.name.type);
+  return result;
+}
+
+std::vector<absl::StatusOr<Processed>> Pipeline::Process(const std::vector<Input>& inputs,
+                                                         absl::Duration timeout) const {
+  std::vector<absl::StatusOr<Processed>> processed;
+  processed.reserve(inputs.size());
+  std::vector<std::vector<MappedBy>> mapped = Map(inputs, timeout);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (absl::Status* undecided = Undecided(mapped[i]); undecided != nullptr) {
+      processed.emplace_back(std::move(*undecided));
     } else {
-      result = Assembly(record, mapped[i], validator_).Run();
-      if (result.state == State::kMapped) result.deliveries = DeliveriesOf(record);
+      processed.emplace_back(Assemble(*inputs[i].record, mapped[i]));
     }
-    result.mapper = mappers_.IdentityOf(record.key.name.type);
   }
   return processed;
 }

@@ -26,10 +26,18 @@ struct Emitted {
   std::string body;
 };
 
+// A record that an input is to be seen beside.
+struct RelatedInput {
+  std::string_view media_type;
+  std::string_view body;
+};
+
 struct MapInput {
   std::string_view media_type;
   std::string_view body;
   std::string_view tenant;
+  // Not handed to plug-ins yet: docs/decisions/related-records.md.
+  std::vector<RelatedInput> related = {};
 };
 
 // What became of one input. `outputs` is empty unless `status` is OK.

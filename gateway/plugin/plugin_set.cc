@@ -58,6 +58,15 @@ std::string FindFolder(const std::vector<std::string>& paths, const std::string&
 
 }  // namespace
 
+std::string_view KindOf(const PluginInfo& info) {
+  const auto offers = [&info](std::string_view interface_id) {
+    return std::find(info.interfaces.begin(), info.interfaces.end(), interface_id) !=
+           info.interfaces.end();
+  };
+  if (offers(KGW_MAPPER)) return "mapper";
+  return offers(KGW_CONNECTOR) ? "connector" : "";
+}
+
 PluginSet::PluginSet(PluginSetOptions options)
     : options_(std::move(options)),
       http_(std::make_shared<HttpEngine>()),

@@ -17,6 +17,7 @@
 #include "gateway/plugin/connector.h"
 #include "gateway/plugin/instance.h"
 #include "gateway/plugin/mapper.h"
+#include "gateway/plugin/plugin_info.h"
 #include "gateway/plugin/services.h"
 
 namespace kgw::plugin {
@@ -40,31 +41,6 @@ struct PluginSetOptions {
   bool load_in_place = false;
   // For tests; see InstanceHost.
   bool guard_lent_bytes = false;
-};
-
-enum class PluginState : uint8_t {
-  kLoaded,
-  kRefused,    // `reason` says why
-  kAvailable,  // found, but nothing uses it
-};
-
-// What an operator sees of a plug-in.
-struct PluginInfo {
-  std::string name;
-  PluginState state = PluginState::kRefused;
-  // One sentence: why it was refused, or why it is loaded and the last instance could not be made.
-  std::string reason;
-  std::string path;  // of its folder; empty when there is none
-  std::string id;    // from here on empty when the manifest could not be read
-  std::string version;
-  std::string license;
-  std::string sha256;
-  std::string status;  // "experimental", "beta", "stable" or empty
-  std::string security_posture;
-  std::vector<std::string> interfaces;
-  std::vector<std::string> services;
-  std::vector<std::string> resource_types;  // that a mapper says it makes
-  uint64_t misuses = 0;                     // calls used after their end or from another thread
 };
 
 // The plug-ins of one gateway. A plug-in that is refused stops neither the gateway nor the others.

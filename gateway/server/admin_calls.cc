@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/server/operation_messages.h"
 #include "gateway/server/tenant_pages.h"
 
 namespace kgw::server {
@@ -216,15 +217,8 @@ absl::Status AdminCalls::CheckLedger(const Asking& asking, const pb::CheckLedger
 absl::Status AdminCalls::ListPlugins(const Asking& asking, pb::ListPluginsResponse* out) {
   absl::Status allowed = asking.rules.access->CheckGrant(asking.caller, access::Grant::kRead);
   if (!allowed.ok()) return allowed;
-  for (const PluginInfo& info : operations_.Plugins()) {
-    pb::Plugin* plugin = out->add_plugins();
-    plugin->set_name(info.name);
-    plugin->set_id(info.id);
-    plugin->set_version(info.version);
-    plugin->set_sha256(info.sha256);
-    plugin->set_kind(info.kind);
-    plugin->set_state(info.refused ? "refused" : "loaded");
-    plugin->set_reason(info.reason);
+  for (const plugin::PluginInfo& info : operations_.Plugins()) {
+    FillPlugin(info, out->add_plugins());
   }
   return absl::OkStatus();
 }
@@ -235,7 +229,7 @@ absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinat
   if (!tenants.ok()) return tenants.status();
   absl::StatusOr<std::vector<store::DestinationDepth>> depths = store_.DepthsOf(*tenants);
   if (!depths.ok()) return depths.status();
-  const std::vector<DestinationState> states = operations_.Destinations();
+  const std::vector<delivery::DestinationStatus> states = operations_.Destinations();
   for (const intake::DestinationInfo& info : asking.rules.destinations) {
     if (!MayKnow(asking, info)) continue;
     pb::Destination* destination = out->add_destinations();
@@ -245,7 +239,7 @@ absl::Status AdminCalls::ListDestinations(const Asking& asking, pb::ListDestinat
     destination->set_purpose(info.route.purpose);
     destination->set_production(info.route.production);
     for (const std::string& type : info.route.record_types) destination->add_record_types(type);
-    for (const DestinationState& state : states) {
+    for (const delivery::DestinationStatus& state : states) {
       if (state.name != info.route.name) continue;
       destination->set_state(state.state);
       destination->set_detail(state.detail);
@@ -282,11 +276,9 @@ absl::Status AdminCalls::TestDestination(const Asking& asking,
     allowed = asking.rules.access->CheckTenant(asking.caller, access::Grant::kOperate, "*");
     if (!allowed.ok()) return allowed;
   }
-  absl::StatusOr<ProbeReport> report = operations_.Probe(request.name());
-  if (!report.ok()) return report.status();
-  out->set_ok(report->ok);
-  FillIssues(report->issues, out->mutable_issues());
-  out->set_report_json(std::move(report->report_json));
+  delivery::ProbeReport report = operations_.Probe(request.name());
+  if (absl::IsNotFound(report.status)) return report.status;
+  FillProbe(std::move(report), out);
   return absl::OkStatus();
 }
 

@@ -112,10 +112,10 @@ class IngestService final : public Base {
     absl::Status allowed = rules->access->Check(submission.caller, access::Grant::kSubmit,
                                                 record->key.name.tenant, record->key.name.source);
     if (!allowed.ok()) return allowed;
-    std::vector<pipeline::Processed> processed =
-        rules->pipeline->Process({&*record}, rules->mapping_timeout);
-    if (!processed[0].undecided.ok()) return processed[0].undecided;
-    FillPreview(processed[0], out);
+    const std::vector<absl::StatusOr<pipeline::Processed>> processed =
+        rules->pipeline->Process({{&*record}}, rules->mapping_timeout);
+    if (!processed[0].ok()) return processed[0].status();
+    FillPreview(*processed[0], out);
     return absl::OkStatus();
   }
 

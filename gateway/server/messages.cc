@@ -8,7 +8,6 @@
 #include "gateway/base/json.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
-#include "gateway/intake/stored_form.h"
 
 namespace kgw::server {
 namespace {
@@ -100,32 +99,6 @@ absl::StatusOr<std::optional<store::DeliveryState>> StateOf(pb::DeliveryState st
   return NoSuchState();
 }
 
-void FillIssues(std::string_view issues_json, IssueList* out) {
-  if (issues_json.empty() || issues_json == "[]") return;
-  absl::StatusOr<json::Document> document = json::Document::Parse(issues_json);
-  if (!document.ok()) return;
-  for (const json::Value& issue : document->root()) {
-    pb::Issue* added = out->Add();
-    added->set_severity(std::string(issue.TextOf("severity")));
-    added->set_code(std::string(issue.TextOf("code")));
-    added->set_expression(std::string(issue.Find("expression")[0].text()));
-    added->set_text(std::string(issue.TextOf("diagnostics")));
-  }
-}
-
-void FillSignals(std::string_view signals_json, SignalList* out) {
-  if (signals_json.empty() || signals_json == "[]") return;
-  absl::StatusOr<json::Document> document = json::Document::Parse(signals_json);
-  if (!document.ok()) return;
-  for (const json::Value& signal : document->root()) {
-    pb::SafetySignal* added = out->Add();
-    added->set_rule(std::string(signal.TextOf("rule")));
-    added->set_code(std::string(signal.TextOf("code")));
-    added->set_text(std::string(signal.TextOf("text")));
-    added->set_resource(std::string(signal.TextOf("resource")));
-  }
-}
-
 void FillIssues(const fhir::Issues& issues, IssueList* out) {
   for (const fhir::Issue& issue : issues) {
     pb::Issue* added = out->Add();
@@ -133,6 +106,16 @@ void FillIssues(const fhir::Issues& issues, IssueList* out) {
     added->set_code(issue.code);
     added->set_expression(issue.expression);
     added->set_text(issue.text);
+  }
+}
+
+void FillSignals(const fhir::SafetySignals& signals, SignalList* out) {
+  for (const fhir::SafetySignal& signal : signals) {
+    pb::SafetySignal* added = out->Add();
+    added->set_rule(signal.rule);
+    added->set_code(signal.code);
+    added->set_text(signal.text);
+    added->set_resource(signal.resource);
   }
 }
 
@@ -150,8 +133,8 @@ void FillAnswer(const intake::Answer& answer, pb::SubmitResponse* out) {
   out->set_duplicate(answer.result.verdict == store::IntakeVerdict::kDuplicate);
   out->set_resources(answer.result.resources);
   out->set_deliveries(answer.result.deliveries);
-  FillIssues(answer.result.issues_json, out->mutable_issues());
-  FillSignals(answer.result.signals_json, out->mutable_safety_signals());
+  FillIssues(fhir::IssuesFromJson(answer.result.issues_json), out->mutable_issues());
+  FillSignals(fhir::SignalsFromJson(answer.result.signals_json), out->mutable_safety_signals());
 }
 
 void FillRecord(const store::RecordRow& row, pb::RecordSummary* out) {
@@ -161,8 +144,8 @@ void FillRecord(const store::RecordRow& row, pb::RecordSummary* out) {
   out->set_receipt(row.receipt);
   out->set_resources(row.resources);
   out->set_deliveries(row.deliveries);
-  FillIssues(row.issues_json, out->mutable_issues());
-  FillSignals(row.signals_json, out->mutable_safety_signals());
+  FillIssues(fhir::IssuesFromJson(row.issues_json), out->mutable_issues());
+  FillSignals(fhir::SignalsFromJson(row.signals_json), out->mutable_safety_signals());
   FillTime(row.received_at, out->mutable_received_at());
   out->set_mapper(row.mapper);
   out->set_config_hash(row.config_hash);
@@ -198,8 +181,8 @@ void FillStored(const store::RecordRow& row, pb::GetRecordResponse* out) {
   FillKey(row.key, out->mutable_key());
   out->set_state(StateOf(row.state));
   out->set_receipt(row.receipt);
-  FillIssues(row.issues_json, out->mutable_issues());
-  FillSignals(row.signals_json, out->mutable_safety_signals());
+  FillIssues(fhir::IssuesFromJson(row.issues_json), out->mutable_issues());
+  FillSignals(fhir::SignalsFromJson(row.signals_json), out->mutable_safety_signals());
   out->set_patient(row.patient);
   out->set_resources(row.resources);
   out->set_deliveries(row.deliveries);
@@ -265,31 +248,22 @@ void LeaveOutClinical(pb::Delivery* out) {
 }
 
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out) {
-  switch (processed.state) {
-    case pipeline::State::kRejected:
-      out->set_state(pb::RECORD_STATE_REJECTED);
-      break;
-    case pipeline::State::kParked:
-      out->set_state(pb::RECORD_STATE_PARKED);
-      break;
-    case pipeline::State::kMapped:
-      out->set_state(pb::RECORD_STATE_MAPPED);
-      break;
-  }
-  if (processed.state != pipeline::State::kRejected) {
+  out->set_state(StateOf(processed.state));
+  if (processed.state != store::RecordState::kRejected) {
     out->set_bundle_json(BundleJson(processed.resources));
   }
   FillIssues(processed.issues, out->mutable_issues());
-  FillSignals(intake::SignalsToJson(processed.signals), out->mutable_safety_signals());
-  for (const pipeline::RoutedDelivery& routed : processed.deliveries) {
+  FillSignals(processed.signals, out->mutable_safety_signals());
+  for (const store::NewDelivery& delivery : processed.deliveries) {
+    const bool sent = delivery.state == store::DeliveryState::kPending;
     pb::DestinationDecision* decision = out->add_destinations();
-    decision->set_name(routed.destination);
-    decision->set_decision(routed.decision == pipeline::Decision::kSend ? "send" : "withhold");
-    decision->set_why(routed.why);
+    decision->set_name(delivery.destination);
+    decision->set_decision(sent ? "send" : "withhold");
+    decision->set_why(delivery.why);
   }
 }
 
-std::string BundleJson(const std::vector<pipeline::MappedResource>& resources) {
+std::string BundleJson(const std::vector<store::Resource>& resources) {
   std::string out;
   json::Writer writer(&out);
   writer.StartObject();
@@ -298,7 +272,7 @@ std::string BundleJson(const std::vector<pipeline::MappedResource>& resources) {
   if (!resources.empty()) {
     writer.Key("entry");
     writer.StartArray();
-    for (const pipeline::MappedResource& resource : resources) {
+    for (const store::Resource& resource : resources) {
       writer.StartObject();
       // Under one base, so that the references between them resolve within the bundle.
       writer.Field("fullUrl", StrCat(kBundleBase, resource.role.substr(0, resource.role.find('/')),

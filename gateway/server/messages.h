@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/record_key.h"
 #include "gateway/fhir/issue.h"
+#include "gateway/fhir/safety_signal.h"
 #include "gateway/intake/intake.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/store/store.h"
@@ -42,10 +43,8 @@ inline constexpr store::DeliveryState kDeliveryStates[] = {
 
 using IssueList = google::protobuf::RepeatedPtrField<pb::Issue>;
 using SignalList = google::protobuf::RepeatedPtrField<pb::SafetySignal>;
-// From the JSON that the store keeps.
-void FillIssues(std::string_view issues_json, IssueList* out);
-void FillSignals(std::string_view signals_json, SignalList* out);
 void FillIssues(const fhir::Issues& issues, IssueList* out);
+void FillSignals(const fhir::SafetySignals& signals, SignalList* out);
 
 void FillTime(absl::Time time, google::protobuf::Timestamp* out);
 void FillAnswer(const intake::Answer& answer, pb::SubmitResponse* out);
@@ -61,7 +60,7 @@ void LeaveOutClinical(pb::GetRecordResponse* out);
 void LeaveOutClinical(pb::Delivery* out);
 void FillPreview(const pipeline::Processed& processed, pb::PreviewResponse* out);
 // A collection Bundle of what a record would become.
-std::string BundleJson(const std::vector<pipeline::MappedResource>& resources);
+std::string BundleJson(const std::vector<store::Resource>& resources);
 
 }  // namespace kgw::server
 

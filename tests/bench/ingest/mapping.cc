@@ -38,15 +38,18 @@ plugin::MapResult Mapping::Map(const record::Record& record) const {
 }
 
 pipeline::Processed Mapping::Process(const record::Record& record) const {
-  pipeline::Processed processed = std::move(pipeline_->Process({&record}, kTimeout)[0]);
-  if (processed.state != pipeline::State::kMapped) Die("a record is not mapped");
-  return processed;
+  absl::StatusOr<pipeline::Processed> processed =
+      std::move(pipeline_->Process({{&record}}, kTimeout)[0]);
+  if (!processed.ok() || processed->state != store::RecordState::kMapped) {
+    Die("a record is not mapped");
+  }
+  return *std::move(processed);
 }
 
 Bodies Mapping::BodiesOf(const std::string& wire) const {
   Bodies bodies;
   std::string all;
-  for (const pipeline::MappedResource& resource : Process(Decode(wire)).resources) {
+  for (const store::Resource& resource : Process(Decode(wire)).resources) {
     bodies.one_by_one += static_cast<double>(CompressedSize(resource.json));
     all += resource.json;
   }

@@ -106,7 +106,7 @@ std::vector<std::string> TransactionsOf(const Mapping& mapping,
   for (const std::string& wire : records) {
     std::string text = R"({"resourceType":"Bundle","type":"transaction","entry":[)";
     const char* separator = "";
-    for (const pipeline::MappedResource& made : mapping.Process(mapping.Decode(wire)).resources) {
+    for (const store::Resource& made : mapping.Process(mapping.Decode(wire)).resources) {
       const std::string type = made.role.substr(0, made.role.find('/'));
       StrAppend(&text, separator, R"({"resource":)", made.json,
                 R"(,"request":{"method":"PUT","url":")", type, "/", made.id, R"("}})");

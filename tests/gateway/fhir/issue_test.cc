@@ -14,6 +14,17 @@ TEST(Issue, BecomesTheElementsOfAnOperationOutcome) {
   EXPECT_EQ(IssuesToJson({}), "[]");
 }
 
+TEST(Issue, ComesBackFromItsJson) {
+  const Issues issues = {{Severity::kFatal, "exception", "Observation.status", "is \"odd\""},
+                         {Severity::kWarning, "value", "", ""}};
+  EXPECT_EQ(IssuesFromJson(IssuesToJson(issues)), issues);
+  EXPECT_EQ(IssuesFromJson(R"([{"severity":"loud","code":"value"}])"),
+            (Issues{{Severity::kError, "value", "", ""}}));
+  for (const char* none : {"", "[]", "{}", "no JSON"}) {
+    EXPECT_TRUE(IssuesFromJson(none).empty()) << none;
+  }
+}
+
 TEST(Issue, OnlyErrorAndFatalCountAsErrors) {
   EXPECT_FALSE(HasErrors({}));
   EXPECT_FALSE(HasErrors({{Severity::kWarning, "value", "", ""}}));

@@ -11,6 +11,7 @@
 namespace kgw::pipeline {
 namespace {
 
+using store::RecordState;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -19,13 +20,14 @@ class MappersTest : public testing::Test {
  protected:
   // One record through `own`, which takes Sessions and Visits, `other`, which takes Patients, and
   // `beside`, which stands beside `own` for Sessions.
-  Processed Run(const record::Record& record) {
+  absl::StatusOr<Processed> Try(const record::Record& record) {
     const Pipeline pipeline({{"beside", test::Borrowed(beside_), {"Session"}, true},
                              {"own", test::Borrowed(own_), {"Session", "Visit"}},
                              {"other", test::Borrowed(other_), {"Patient"}}},
                             validator_, {});
-    return pipeline.Process({&record}, absl::Seconds(1)).at(0);
+    return pipeline.Process({{&record}}, absl::Seconds(1)).at(0);
   }
+  Processed Run(const record::Record& record) { return *Try(record); }
   static std::vector<std::string> RolesOf(const Processed& processed) {
     std::vector<std::string> roles;
     for (const auto& resource : processed.resources) roles.push_back(resource.role);
@@ -53,7 +55,7 @@ TEST_F(MappersTest, TheTypeOfARecordChoosesItsMapper) {
 
 TEST_F(MappersTest, WhatStandsBesideAddsResourcesThatMayReferToTheOthers) {
   const Processed processed = Run(RecordOf("Session", "S-1"));
-  ASSERT_EQ(processed.state, State::kMapped) << processed.issues.at(0).text;
+  ASSERT_EQ(processed.state, RecordState::kMapped) << processed.issues.at(0).text;
   EXPECT_THAT(RolesOf(processed), ElementsAre("Basic", "Basic/beside"));
   EXPECT_THAT(processed.resources[1].json,
               HasSubstr("\"reference\":\"Basic/" + processed.resources[0].id));
@@ -63,7 +65,7 @@ TEST_F(MappersTest, WhatStandsBesideAddsResourcesThatMayReferToTheOthers) {
 TEST_F(MappersTest, ARoleThatBothEmitParksAndNamesBoth) {
   beside_.answer.outputs = own_.answer.outputs;
   const Processed processed = Run(RecordOf("Session", "S-1"));
-  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_EQ(processed.state, RecordState::kParked);
   ASSERT_EQ(processed.issues.size(), 1u);
   EXPECT_EQ(processed.issues[0].expression, "Basic");
   EXPECT_THAT(processed.issues[0].text, HasSubstr("own and beside both emitted this role"));
@@ -74,7 +76,7 @@ TEST_F(MappersTest, WhatStandsBesideAndFailsParksTheRecord) {
   beside_.answer = {};
   beside_.answer.status = absl::InternalError("says why");
   const Processed processed = Run(RecordOf("Session", "S-1"));
-  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_EQ(processed.state, RecordState::kParked);
   EXPECT_THAT(processed.resources, IsEmpty());
   EXPECT_EQ(processed.issues.at(0).text, "says why");
 }
@@ -83,12 +85,12 @@ TEST_F(MappersTest, NothingIsKeptWhereOneOfThemLearntNothing) {
   beside_.answer = {};
   beside_.answer.undecided = true;
   beside_.answer.status = RetryLater(absl::StatusCode::kUnavailable, "later", absl::Seconds(1));
-  EXPECT_TRUE(absl::IsUnavailable(Run(RecordOf("Session", "S-1")).undecided));
+  EXPECT_TRUE(absl::IsUnavailable(Try(RecordOf("Session", "S-1")).status()));
 }
 
 TEST_F(MappersTest, ATypeThatNobodyTakesIsParked) {
   const Processed processed = Run(RecordOf("Outcome", "O-1"));
-  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_EQ(processed.state, RecordState::kParked);
   ASSERT_EQ(processed.issues.size(), 1u);
   EXPECT_EQ(processed.issues[0].text, "no mapper is configured that takes records of this type");
   EXPECT_EQ(processed.mapper, "none");
@@ -101,11 +103,11 @@ TEST_F(MappersTest, EachIsCalledOnceForABatch) {
   const Pipeline pipeline({{"own", test::Borrowed(own_), {"Session", "Visit"}},
                            {"other", test::Borrowed(other_), {"Patient"}}},
                           validator_, {});
-  const auto processed = pipeline.Process({&session, &patient, &visit}, absl::Seconds(1));
+  const auto processed = pipeline.Process({{&session}, {&patient}, {&visit}}, absl::Seconds(1));
   EXPECT_THAT(own_.calls, ElementsAre(2));
   EXPECT_THAT(other_.calls, ElementsAre(1));
-  EXPECT_EQ(processed[1].mapper, "other 1");
-  EXPECT_EQ(processed[2].mapper, "own 1");
+  EXPECT_EQ(processed[1]->mapper, "other 1");
+  EXPECT_EQ(processed[2]->mapper, "own 1");
 }
 
 }  // namespace

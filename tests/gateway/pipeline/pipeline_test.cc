@@ -15,6 +15,9 @@
 namespace kgw::pipeline {
 namespace {
 
+using store::DeliveryState;
+using store::NewDelivery;
+using store::RecordState;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -25,7 +28,7 @@ class PipelineTest : public testing::Test {
  protected:
   Processed Run(const record::Record& record, std::vector<privacy::Route> routes = {}) {
     const Pipeline pipeline(test::OneMapper(mapper_), validator_, std::move(routes));
-    return pipeline.Process({&record}, absl::Seconds(1)).at(0);
+    return *pipeline.Process({{&record}}, absl::Seconds(1)).at(0);
   }
 
   ScriptedMapper mapper_;
@@ -34,7 +37,7 @@ class PipelineTest : public testing::Test {
 
 TEST_F(PipelineTest, MapsChecksAndLabels) {
   const Processed processed = Run(RecordOf("Visit", "V-1"));
-  ASSERT_EQ(processed.state, State::kMapped) << processed.issues.size();
+  ASSERT_EQ(processed.state, RecordState::kMapped) << processed.issues.size();
   ASSERT_EQ(processed.resources.size(), 1u);
   EXPECT_NE(processed.resources[0].json.find(R"("code":"R")"), std::string::npos);
   EXPECT_NE(processed.resources[0].json.find(processed.resources[0].id), std::string::npos);
@@ -44,14 +47,14 @@ TEST_F(PipelineTest, MapsChecksAndLabels) {
 TEST_F(PipelineTest, ManyWarningsLeaveNothingUnfinished) {
   mapper_.answer.issues.assign(5000, plugin::PluginIssue{2, "value", "Session", "odd"});
   const Processed mapped = Run(RecordOf("Visit", "V-1"));
-  ASSERT_EQ(mapped.state, State::kMapped);
+  ASSERT_EQ(mapped.state, RecordState::kMapped);
   ASSERT_EQ(mapped.resources.size(), 1u);
   EXPECT_NE(mapped.resources[0].json.find(R"("security")"), std::string::npos);
   EXPECT_EQ(mapped.issues.size(), 2000u);
 
   mapper_.answer.outputs[0].body = R"({"resourceType":"Basic"})";
   const Processed parked = Run(RecordOf("Visit", "V-1"));
-  EXPECT_EQ(parked.state, State::kParked);
+  EXPECT_EQ(parked.state, RecordState::kParked);
   EXPECT_EQ(parked.issues.size(), 2000u);
   EXPECT_EQ(parked.issues.back().severity, fhir::Severity::kError);
 }
@@ -59,7 +62,7 @@ TEST_F(PipelineTest, ManyWarningsLeaveNothingUnfinished) {
 TEST_F(PipelineTest, ParksABundle) {
   mapper_.answer.outputs = {{kFhir, "Bundle", R"({"resourceType":"Bundle","type":"batch"})"}};
   const Processed processed = Run(RecordOf("Visit", "V-1"));
-  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_EQ(processed.state, RecordState::kParked);
   EXPECT_TRUE(processed.resources.empty());
 }
 
@@ -67,7 +70,7 @@ TEST_F(PipelineTest, RejectsWrongContentWithoutMappingIt) {
   record::Record record = RecordOf("Visit", "V-1");
   record.issues = {{fhir::Severity::kError, "value", "visit.status", "must be there"}};
   const Processed processed = Run(record);
-  EXPECT_EQ(processed.state, State::kRejected);
+  EXPECT_EQ(processed.state, RecordState::kRejected);
   EXPECT_EQ(processed.issues, record.issues);
   EXPECT_THAT(mapper_.calls, IsEmpty());
 }
@@ -78,7 +81,7 @@ TEST_F(PipelineTest, ParksWhatTheMapperWillNotMap) {
     mapper_.answer.status = absl::Status(code, "says why");
     const Processed processed =
         Run(RecordOf("Visit", "V-1"), {{.name = "ehr", .purpose = "TREAT"}});
-    EXPECT_EQ(processed.state, State::kParked);
+    EXPECT_EQ(processed.state, RecordState::kParked);
     EXPECT_THAT(processed.issues, Contains(Field(&fhir::Issue::text, "says why")));
     EXPECT_THAT(processed.deliveries, IsEmpty());
   }
@@ -88,7 +91,7 @@ TEST_F(PipelineTest, ParksWhatBreaksBaseR4) {
   mapper_.answer.outputs = {
       {kFhir, "Observation/x", R"({"resourceType":"Observation","status":"sung"})"}};
   const Processed processed = Run(RecordOf("Session", "S-1"));
-  EXPECT_EQ(processed.state, State::kParked);
+  EXPECT_EQ(processed.state, RecordState::kParked);
   EXPECT_TRUE(fhir::HasErrors(processed.issues));
   EXPECT_THAT(processed.resources, IsEmpty());
 }
@@ -111,33 +114,33 @@ TEST_F(PipelineTest, KeepsWhatItsValidatorPassesAndOnlyThat) {
   ScriptedValidator validator;
   const Pipeline pipeline(test::OneMapper(mapper_), validator, {});
   validator.answer.issues = {{fhir::Severity::kWarning, "invariant", "Basic", "odd"}};
-  const Processed kept = pipeline.Process({&record}, absl::Seconds(1)).at(0);
-  EXPECT_EQ(kept.state, State::kMapped);
+  const Processed kept = *pipeline.Process({{&record}}, absl::Seconds(1)).at(0);
+  EXPECT_EQ(kept.state, RecordState::kMapped);
   EXPECT_THAT(kept.issues, Contains(Field(&fhir::Issue::text, "odd")));
   validator.answer.issues[0].severity = fhir::Severity::kError;
-  const Processed parked = pipeline.Process({&record}, absl::Seconds(1)).at(0);
-  EXPECT_EQ(parked.state, State::kParked);
+  const Processed parked = *pipeline.Process({{&record}}, absl::Seconds(1)).at(0);
+  EXPECT_EQ(parked.state, RecordState::kParked);
   EXPECT_THAT(parked.resources, IsEmpty());
   EXPECT_THAT(validator.asked, ElementsAre("Basic " + body, "Basic " + body));
   // Nobody reads the text a second time: an id is where the validator says there is one.
   validator.answer = {};
   validator.answer.spans.has_id = true;
-  EXPECT_EQ(pipeline.Process({&record}, absl::Seconds(1)).at(0).state, State::kParked);
+  EXPECT_EQ(pipeline.Process({{&record}}, absl::Seconds(1)).at(0)->state, RecordState::kParked);
 }
 
 TEST_F(PipelineTest, ParksARoleEmittedTwiceAndAnUnknownMediaType) {
   const plugin::Emitted basic = mapper_.answer.outputs[0];
   mapper_.answer.outputs = {basic, basic};
-  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, State::kParked);
+  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, RecordState::kParked);
   mapper_.answer.outputs = {{"text/plain", "Basic", "x"}};
-  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, State::kParked);
+  EXPECT_EQ(Run(RecordOf("Visit", "V-1")).state, RecordState::kParked);
 }
 
 TEST_F(PipelineTest, ParksWhenTheMapperReportsAnError) {
   mapper_.answer.issues = {{3, "invariant", "Screening.total", "total contradicts the items"}};
-  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, State::kParked);
+  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, RecordState::kParked);
   mapper_.answer.issues[0].severity = 2;
-  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, State::kMapped);
+  EXPECT_EQ(Run(RecordOf("Screening", "Q-1")).state, RecordState::kMapped);
 }
 
 TEST_F(PipelineTest, TellsSignalsWithTheirResource) {
@@ -159,13 +162,13 @@ TEST_F(PipelineTest, RoutesByTypeTenantPurposeAndTestData) {
                    {.name = "payer", .purpose = "HPAYMT"},
                    {.name = "production", .purpose = "TREAT", .production = true}});
   EXPECT_THAT(processed.deliveries,
-              ElementsAre(AllOf(Field(&RoutedDelivery::destination, "all"),
-                                Field(&RoutedDelivery::decision, Decision::kSend),
-                                Field(&RoutedDelivery::lane, "Patient P-1")),
-                          AllOf(Field(&RoutedDelivery::destination, "payer"),
-                                Field(&RoutedDelivery::decision, Decision::kWithhold)),
-                          AllOf(Field(&RoutedDelivery::destination, "production"),
-                                Field(&RoutedDelivery::decision, Decision::kWithhold))));
+              ElementsAre(AllOf(Field(&NewDelivery::destination, "all"),
+                                Field(&NewDelivery::state, DeliveryState::kPending),
+                                Field(&NewDelivery::lane, "Patient P-1")),
+                          AllOf(Field(&NewDelivery::destination, "payer"),
+                                Field(&NewDelivery::state, DeliveryState::kWithheld)),
+                          AllOf(Field(&NewDelivery::destination, "production"),
+                                Field(&NewDelivery::state, DeliveryState::kWithheld))));
 }
 
 TEST_F(PipelineTest, AsksForEachDestinationWhetherTheRecordMayGoThere) {
@@ -174,14 +177,15 @@ TEST_F(PipelineTest, AsksForEachDestinationWhetherTheRecordMayGoThere) {
   for (const privacy::ReleaseCase& each : privacy::ReleaseMatrix("ehr")) {
     record.test_data = each.test_data;
     const Processed processed = Run(record, {each.route});
-    ASSERT_EQ(processed.state, State::kMapped) << each.what;
+    ASSERT_EQ(processed.state, RecordState::kMapped) << each.what;
     if (each.expected == privacy::ReleaseVerdict::kNotTaken) {
       EXPECT_THAT(processed.deliveries, IsEmpty()) << each.what;
       continue;
     }
     ASSERT_EQ(processed.deliveries.size(), 1u) << each.what;
     const bool allowed = each.expected == privacy::ReleaseVerdict::kAllowed;
-    EXPECT_EQ(processed.deliveries[0].decision, allowed ? Decision::kSend : Decision::kWithhold)
+    EXPECT_EQ(processed.deliveries[0].state,
+              allowed ? DeliveryState::kPending : DeliveryState::kWithheld)
         << each.what;
     EXPECT_FALSE(processed.deliveries[0].why.empty()) << each.what;
   }
@@ -190,8 +194,7 @@ TEST_F(PipelineTest, AsksForEachDestinationWhetherTheRecordMayGoThere) {
 TEST_F(PipelineTest, LanesOfTheDirectoryAreTheirRecords) {
   const Processed processed =
       Run(RecordOf("Organization", "ORG-1"), {{.name = "ehr", .purpose = "TREAT"}});
-  EXPECT_THAT(processed.deliveries,
-              ElementsAre(Field(&RoutedDelivery::lane, "Organization ORG-1")));
+  EXPECT_THAT(processed.deliveries, ElementsAre(Field(&NewDelivery::lane, "Organization ORG-1")));
 }
 
 TEST_F(PipelineTest, MapsManyRecordsInOneCall) {
@@ -200,11 +203,29 @@ TEST_F(PipelineTest, MapsManyRecordsInOneCall) {
   wrong.issues = {{fhir::Severity::kError, "value", "visit", "wrong"}};
   record::Record also = RecordOf("Visit", "V-3");
   const Pipeline pipeline(test::OneMapper(mapper_), validator_, {});
-  const auto processed = pipeline.Process({&good, &wrong, &also}, absl::Seconds(1));
+  const auto processed = pipeline.Process({{&good}, {&wrong}, {&also}}, absl::Seconds(1));
   EXPECT_THAT(mapper_.calls, ElementsAre(2));
-  EXPECT_THAT(processed, ElementsAre(Field(&Processed::state, State::kMapped),
-                                     Field(&Processed::state, State::kRejected),
-                                     Field(&Processed::state, State::kMapped)));
+  ASSERT_EQ(processed.size(), 3u);
+  EXPECT_EQ(processed[0]->state, RecordState::kMapped);
+  EXPECT_EQ(processed[1]->state, RecordState::kRejected);
+  EXPECT_EQ(processed[2]->state, RecordState::kMapped);
+}
+
+TEST_F(PipelineTest, GivesAMapperTheRecordsBesideIt) {
+  const record::Record session = RecordOf("Session", "S-1");
+  record::Record visit = RecordOf("Visit", "V-1");
+  visit.json = R"({"visit":1})";
+  record::Record screening = RecordOf("Screening", "Q-1");
+  screening.json = R"({"screening":1})";
+  const Pipeline pipeline(test::OneMapper(mapper_), validator_, {});
+  const auto processed =
+      pipeline.Process({{&session, {&visit, &screening}}, {&visit}}, absl::Seconds(1));
+  EXPECT_EQ(processed.at(0)->state, RecordState::kMapped);
+  ASSERT_EQ(mapper_.related.size(), 2u);
+  EXPECT_THAT(mapper_.related[0],
+              ElementsAre(R"(application/vnd.kap.record+json {"visit":1})",
+                          R"(application/vnd.kap.record+json {"screening":1})"));
+  EXPECT_THAT(mapper_.related[1], IsEmpty());
 }
 
 }  // namespace

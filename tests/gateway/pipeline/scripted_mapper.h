@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/strings.h"
 #include "gateway/plugin/mapper.h"
 #include "gateway/record/record.h"
 
@@ -26,6 +27,10 @@ class ScriptedMapper final : public plugin::Mapper {
     for (const plugin::MapInput& input : inputs) {
       media_types.emplace_back(input.media_type);
       bodies.emplace_back(input.body);
+      std::vector<std::string>& beside = related.emplace_back();
+      for (const plugin::RelatedInput& each : input.related) {
+        beside.push_back(StrCat(each.media_type, " ", each.body));
+      }
     }
     return std::vector<plugin::MapResult>(inputs.size(), answer);
   }
@@ -35,6 +40,7 @@ class ScriptedMapper final : public plugin::Mapper {
   std::vector<size_t> calls;
   std::vector<std::string> media_types;
   std::vector<std::string> bodies;
+  std::vector<std::vector<std::string>> related;  // of each input: media types and bodies
 
  private:
   const std::string identity_;

@@ -100,6 +100,7 @@ TEST_F(AdminTest, ShowsRefusedPluginsWithTheirReason) {
   ASSERT_TRUE(admin_->ListPlugins(&context, {}, &response).ok());
   ASSERT_EQ(response.plugins_size(), 2);
   EXPECT_EQ(response.plugins(0).state(), "loaded");
+  EXPECT_EQ(response.plugins(0).kind(), "mapper");
   EXPECT_EQ(response.plugins(1).state(), "refused");
   EXPECT_THAT(response.plugins(1).reason(), HasSubstr("abi.major"));
 }
@@ -111,6 +112,16 @@ TEST_F(AdminTest, TestsADestination) {
   grpc::ClientContext context;
   ASSERT_TRUE(admin_->TestDestination(&context, request, &response).ok());
   EXPECT_TRUE(response.ok());
+  EXPECT_EQ(response.report_json(), R"({"software":"x"})");
+  ASSERT_EQ(response.issues_size(), 1);
+  EXPECT_EQ(response.issues(0).severity(), "warning");
+  operations_.probe_status = absl::UnavailableError("nobody answers");
+  grpc::ClientContext down;
+  ASSERT_TRUE(admin_->TestDestination(&down, request, &response).ok());
+  EXPECT_FALSE(response.ok());
+  ASSERT_EQ(response.issues_size(), 2);
+  EXPECT_EQ(response.issues(1).code(), "transient");
+  EXPECT_EQ(response.issues(1).text(), "nobody answers");
   request.set_name("other");
   grpc::ClientContext again;
   EXPECT_EQ(admin_->TestDestination(&again, request, &response).error_code(),

@@ -35,17 +35,34 @@ using intake::PatientRecord;
 
 class FakeOperations final : public Operations {
  public:
-  std::vector<PluginInfo> Plugins() const override {
-    return {{"kap_mapper", "org.example.mapper", "1.0.0", "00", "mapper", false, ""},
-            {"broken", "", "", "", "", true, "abi.major: expected 1, found 9."}};
+  std::vector<plugin::PluginInfo> Plugins() const override {
+    plugin::PluginInfo good;
+    good.name = "kap_mapper";
+    good.state = plugin::PluginState::kLoaded;
+    good.id = "org.example.mapper";
+    good.version = "1.0.0";
+    good.sha256 = "00";
+    good.interfaces = {"kgw.mapper/1"};
+    plugin::PluginInfo broken;
+    broken.name = "broken";
+    broken.reason = "abi.major: expected 1, found 9.";
+    return {good, broken};
   }
-  std::vector<DestinationState> Destinations() const override {
-    return {{"ehr", "circuit_open", "tries again in 3s"}};
+  std::vector<delivery::DestinationStatus> Destinations() const override {
+    delivery::DestinationStatus status;
+    status.name = "ehr";
+    status.state = "circuit_open";
+    status.detail = "tries again in 3s";
+    return {status};
   }
-  absl::StatusOr<ProbeReport> Probe(std::string_view destination) override {
-    if (destination != "ehr") return absl::NotFoundError("there is no such destination");
-    return ProbeReport{.ok = true, .issues = {}, .report_json = R"({"software":"x"})"};
+  delivery::ProbeReport Probe(std::string_view destination) override {
+    if (destination != "ehr") return {absl::NotFoundError("there is no such destination")};
+    return {.status = probe_status,
+            .report_json = R"({"software":"x"})",
+            .issues = {{2, "informational", "rest", "odd"}}};
   }
+
+  absl::Status probe_status;
 };
 
 // A server on a free port of this machine, over a store and a mapper that tests can hold, and a

@@ -101,7 +101,8 @@ class Variants {
 std::string Answer(std::string_view text, plugin::Mapper& mapper) {
   const auto processed = ProcessJson(text, mapper);
   if (!processed.ok()) return std::string(processed.status().message());
-  return BundleOf(*processed) + (processed->state == pipeline::State::kRejected ? "rejected" : "");
+  return BundleOf(*processed) +
+         (processed->state == store::RecordState::kRejected ? "rejected" : "");
 }
 
 TEST(FieldCoverageTest, EveryFieldStandsInAGoldenRecord) {

@@ -92,13 +92,13 @@ absl::StatusOr<pipeline::Processed> ProcessJson(std::string_view record_json,
   if (!record.ok()) return record.status();
   const fhir::BaseR4Validator validator;
   const pipeline::Pipeline pipeline(test::OneMapper(mapper), validator, {});
-  return pipeline.Process({&*record}, absl::Seconds(10)).at(0);
+  return pipeline.Process({{&*record}}, absl::Seconds(10)).at(0);
 }
 
 std::string BundleOf(const pipeline::Processed& processed) {
   std::string text = "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[";
   const char* separator = "\n";
-  for (const pipeline::MappedResource& resource : processed.resources) {
+  for (const store::Resource& resource : processed.resources) {
     const std::string type = resource.role.substr(0, resource.role.find('/'));
     text += separator;
     text += "{\"fullUrl\":\"" + (kBase + type) + "/" + resource.id + "\",\"resource\":";

@@ -35,7 +35,7 @@ TEST_P(GoldenTest, BecomesWhatIsWrittenDown) {
   LinkedMapper mapper;
   const auto processed = ProcessJson(ReadText(stem + ".record.json"), mapper);
   ASSERT_TRUE(processed.ok()) << processed.status();
-  const bool mapped = processed->state == pipeline::State::kMapped;
+  const bool mapped = processed->state == store::RecordState::kMapped;
   const std::string path = stem + (mapped ? ".bundle.json" : ".issues.json");
   const std::string other = stem + (mapped ? ".issues.json" : ".bundle.json");
   const std::string text = mapped ? BundleOf(*processed) : IssuesOf(*processed);
