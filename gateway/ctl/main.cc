@@ -147,7 +147,7 @@ void AddLists(CLI::App& app, CommandLine& line) {
                               "only with a delivery to this destination");
   records->add_option("--state", line.list.states, "only in this state")
       ->expected(1)
-      ->check(CLI::IsMember({"rejected", "parked", "mapped", "superseded", "retracted"}));
+      ->check(CLI::IsMember({"rejected", "parked", "mapped", "superseded"}));
   records->add_option("--type", line.list.type, "Patient, Session, ...");
   const auto list_records = [&line] { return Records(line.connection, line.output, line.list); };
   records->callback([&line, list_records] { line.run = list_records; });

@@ -37,9 +37,8 @@ std::vector<RecordName> Awaited(const store::Unit& unit, const DestinationRuntim
 }
 
 bool WasTaken(const store::Unit& unit) {
-  return std::any_of(unit.entries.begin(), unit.entries.end(), [](const auto& entry) {
-    return entry.state == "delivered" || entry.state == "linked";
-  });
+  return std::any_of(unit.entries.begin(), unit.entries.end(),
+                     [](const auto& entry) { return store::IsTaken(entry.state); });
 }
 
 // The end of a delivery whose every entry has its result, in whichever attempt: what was taken at
@@ -50,24 +49,25 @@ void EndSettled(const store::Unit& unit, bool taken, store::AttemptEnd* end) {
     end->error = {};
   } else if (end->state == store::DeliveryState::kDelivered && !unit.resources.empty()) {
     end->state = store::DeliveryState::kUnsupported;
-    end->error = OwnError("unsupported", "nothing of this delivery was taken there");
+    end->error =
+        OwnError(store::ErrorClass::kUnsupported, "nothing of this delivery was taken there");
   }
 }
 
 }  // namespace
 
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
-                      store::Store& store, const Clock& clock, Random& random) {
+                      store::DeliveryQueue& queue, const Clock& clock, Random& random) {
   AttemptResult result;
   store::AttemptEnd& end = result.verdict.end;
   if (const std::string why = WhyNotToLeave(unit, destination.route); !why.empty()) {
     end.state = store::DeliveryState::kWithheld;
-    end.error = OwnError("withheld", why);
+    end.error = OwnError(store::ErrorClass::kWithheld, why);
     return result;
   }
   if (std::vector<RecordName> awaited = Awaited(unit, destination); !awaited.empty()) {
     end.state = store::DeliveryState::kHeld;
-    end.error = OwnError("waiting", WaitsFor(awaited));
+    end.error = OwnError(store::ErrorClass::kWaiting, WaitsFor(awaited));
     end.error.tries = unit.last.tries;
     end.waits_for = std::move(awaited);
     return result;
@@ -79,7 +79,7 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
     return result;
   }
 
-  Journal journal(store, unit.key, std::move(open));
+  Journal journal(queue, unit.key, std::move(open));
   result.called = true;
   const plugin::CallResult call = destination.connector->Deliver(
       unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);

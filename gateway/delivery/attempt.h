@@ -17,7 +17,7 @@ struct AttemptResult {
 // One attempt at one claimed unit: may it still leave, does it wait for another record, else the
 // connector. Does not end the attempt in the store; whoever claimed it does.
 AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destination,
-                      store::Store& store, const Clock& clock, Random& random);
+                      store::DeliveryQueue& queue, const Clock& clock, Random& random);
 
 }  // namespace kgw::delivery
 

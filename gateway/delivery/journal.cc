@@ -15,17 +15,18 @@ constexpr size_t kReferenceBytes = 256;
 absl::StatusOr<store::EntryResult> ReadResult(std::string_view entry, const json::Value& body) {
   store::EntryResult result;
   result.resource = entry;
-  result.state = body.TextOf("state");
-  if (result.state != "delivered" && result.state != "linked" && result.state != "unsupported") {
+  const auto state = store::EntryStateOf(body.TextOf("state"));
+  if (!state || !store::IsResult(*state)) {
     return absl::InvalidArgumentError(
         "the state of an entry was expected to be delivered, linked or unsupported");
   }
+  result.state = *state;
   result.remote = body.TextOf("remote");
   result.remote_version = body.TextOf("version");
   if (result.remote.size() > kReferenceBytes || result.remote_version.size() > kReferenceBytes) {
     return absl::InvalidArgumentError("a remote reference or version is longer than 256 bytes");
   }
-  if (result.state != "unsupported" && result.remote.empty()) {
+  if (store::IsTaken(result.state) && result.remote.empty()) {
     return absl::InvalidArgumentError(
         "an entry that is delivered or linked was expected to say where it lies: `remote`");
   }
@@ -34,8 +35,9 @@ absl::StatusOr<store::EntryResult> ReadResult(std::string_view entry, const json
 
 }  // namespace
 
-Journal::Journal(store::Store& store, const store::DeliveryKey& key, std::vector<std::string> open)
-    : store_(store), key_(key), open_(std::move(open)), known_(open_.begin(), open_.end()) {}
+Journal::Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key,
+                 std::vector<std::string> open)
+    : queue_(queue), key_(key), open_(std::move(open)), known_(open_.begin(), open_.end()) {}
 
 absl::Status Journal::OnEmit(const plugin::Emitted& emitted) {
   absl::Status status = Handle(emitted);
@@ -70,7 +72,9 @@ absl::Status Journal::OnIntent(std::string_view body) {
       return absl::InvalidArgumentError(
           "an intent is withdrawn that this call did not announce, or that has its result");
     }
-    intents.push_back({std::move(entry), withdrawn ? "withdrawn" : "intended", "", ""});
+    intents.push_back({std::move(entry),
+                       withdrawn ? store::EntryState::kWithdrawn : store::EntryState::kIntended, "",
+                       ""});
   }
   if (intents.empty()) return absl::InvalidArgumentError("an intent names no entry");
   if (absl::Status status = Write(intents); !status.ok()) return status;
@@ -105,7 +109,7 @@ absl::Status Journal::OnEntries(std::string_view name, std::string_view body) {
   if (absl::Status status = Write(results); !status.ok()) return status;
   for (const store::EntryResult& result : results) {
     settled_.insert(result.resource);
-    taken_ = taken_ || result.state != "unsupported";
+    taken_ = taken_ || store::IsTaken(result.state);
   }
   return absl::OkStatus();
 }
@@ -115,20 +119,20 @@ absl::Status Journal::OnError(std::string_view body) {
   if (!document.ok()) return document.status();
   const json::Value& root = document->root();
   store::DeliveryError error;
-  error.error_class = KnownClass(root.TextOf("class"));
+  error.error_class = ConnectorsClass(root.TextOf("class"));
   if (const auto status = root.Find("http_status").AsInt64(); status.ok()) {
     error.http_status = static_cast<int>(*status);
   }
   error.request_id = FarWords(root.TextOf("request_id"), 256);
   error.text = FarWords(root.TextOf("text"), kLongestText);
   error_ = error;
-  absl::Status status = store_.JournalError(key_, error);
+  absl::Status status = queue_.JournalError(key_, error);
   if (!status.ok() && store_status_.ok()) store_status_ = status;
   return status;
 }
 
 absl::Status Journal::Write(const std::vector<store::EntryResult>& results) {
-  absl::Status status = store_.JournalEntries(key_, results);
+  absl::Status status = queue_.JournalEntries(key_, results);
   if (!status.ok() && store_status_.ok()) store_status_ = status;
   return status;
 }

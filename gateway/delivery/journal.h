@@ -18,7 +18,8 @@ namespace kgw::delivery {
 class Journal final : public plugin::EmitSink {
  public:
   // `open` are the entries that may be told of.
-  Journal(store::Store& store, const store::DeliveryKey& key, std::vector<std::string> open);
+  Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key,
+          std::vector<std::string> open);
 
   absl::Status OnEmit(const plugin::Emitted& emitted) override;
 
@@ -40,7 +41,7 @@ class Journal final : public plugin::EmitSink {
   absl::Status OnError(std::string_view body);
   absl::Status Write(const std::vector<store::EntryResult>& results);
 
-  store::Store& store_;
+  store::DeliveryQueue& queue_;
   const store::DeliveryKey& key_;
   std::vector<std::string> open_;
   std::set<std::string> known_;

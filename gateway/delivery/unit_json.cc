@@ -19,7 +19,7 @@ struct Earlier {
 Earlier ReadJournal(const store::Unit& unit) {
   Earlier earlier;
   for (const store::EntryResult& entry : unit.entries) {
-    if (entry.state == "intended") {
+    if (entry.state == store::EntryState::kIntended) {
       if (!earlier.settled.contains(entry.resource)) earlier.intended.insert(entry.resource);
     } else {
       earlier.settled[entry.resource] = &entry;
@@ -31,12 +31,12 @@ Earlier ReadJournal(const store::Unit& unit) {
 
 void WriteEntry(const store::Unit& unit, const Earlier& earlier, const store::Resource& resource,
                 std::string_view action, json::Writer& writer) {
-  const std::string reference = ReferenceOf(resource);
+  const std::string reference = resource.reference();
   writer.StartObject();
   writer.Field("entry", reference);
   writer.Field("action", action);
   writer.Key("resource");
-  writer.Raw(resource.json);
+  writer.Raw(resource.body);
   if (const auto remote = unit.remotes.find(reference);
       remote != unit.remotes.end() && !remote->second.remote.empty()) {
     writer.Key("remote");
@@ -45,7 +45,7 @@ void WriteEntry(const store::Unit& unit, const Earlier& earlier, const store::Re
     if (!remote->second.remote_version.empty()) {
       writer.Field("version", remote->second.remote_version);
     }
-    writer.Field("state", remote->second.state);
+    writer.Field("state", NameOf(remote->second.state));
     writer.EndObject();
   }
   if (earlier.intended.contains(reference)) {
@@ -73,16 +73,12 @@ void WriteReferences(const store::Unit& unit, const Earlier& earlier,
 
 }  // namespace
 
-std::string ReferenceOf(const store::Resource& resource) {
-  return absl::StrCat(resource.role.substr(0, resource.role.find('/')), "/", resource.id);
-}
-
 std::vector<std::string> OpenEntries(const store::Unit& unit) {
   const Earlier earlier = ReadJournal(unit);
   std::vector<std::string> open;
   for (const auto* list : {&unit.resources, &unit.withdrawn}) {
     for (const store::Resource& resource : *list) {
-      std::string reference = ReferenceOf(resource);
+      std::string reference = resource.reference();
       if (!earlier.settled.contains(reference)) open.push_back(std::move(reference));
     }
   }
@@ -112,7 +108,7 @@ std::string UnitJson(const store::Unit& unit) {
       {&unit.resources, "write"}, {&unit.withdrawn, "remove"}};
   for (const auto& [list, action] : lists) {
     for (const store::Resource& resource : *list) {
-      if (!earlier.settled.contains(ReferenceOf(resource))) {
+      if (!earlier.settled.contains(resource.reference())) {
         WriteEntry(unit, earlier, resource, action, writer);
       }
     }

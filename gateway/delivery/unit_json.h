@@ -8,9 +8,6 @@
 
 namespace kgw::delivery {
 
-// "Observation/<id>" from the role's type and the id.
-std::string ReferenceOf(const store::Resource& resource);
-
 // What is left to do of a delivery: the entries that earlier attempts have not settled, written and
 // removed ones alike, by their references.
 std::vector<std::string> OpenEntries(const store::Unit& unit);

@@ -10,29 +10,30 @@ namespace kgw::delivery {
 namespace {
 
 using store::DeliveryState;
+using store::ErrorClass;
 
-const char* DefaultClass(absl::StatusCode code) {
+ErrorClass DefaultClass(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kResourceExhausted:
-      return "unavailable";
+      return ErrorClass::kUnavailable;
     case absl::StatusCode::kAborted:
-      return "conflict";
+      return ErrorClass::kConflict;
     case absl::StatusCode::kDeadlineExceeded:
     case absl::StatusCode::kCancelled:
-      return "timeout";
+      return ErrorClass::kTimeout;
     case absl::StatusCode::kFailedPrecondition:
-      return "unlinked";
+      return ErrorClass::kUnlinked;
     case absl::StatusCode::kUnimplemented:
-      return "unsupported";
+      return ErrorClass::kUnsupported;
     case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kUnauthenticated:
-      return "denied";
+      return ErrorClass::kDenied;
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
-      return "plugin";
+      return ErrorClass::kPlugin;
     default:
-      return "rejected";
+      return ErrorClass::kRejected;
   }
 }
 
@@ -40,7 +41,7 @@ const char* DefaultClass(absl::StatusCode code) {
 store::DeliveryError ErrorOf(const absl::Status& status, const Journal& journal) {
   store::DeliveryError error;
   if (journal.error().has_value()) error = *journal.error();
-  if (error.error_class.empty()) error.error_class = DefaultClass(status.code());
+  if (error.error_class == ErrorClass::kNone) error.error_class = DefaultClass(status.code());
   if (error.text.empty()) error.text = FarWords(std::string(status.message()), kLongestText);
   return error;
 }
@@ -54,7 +55,7 @@ bool IsAgainLater(absl::StatusCode code) {
 
 // The connector gave up by itself because an attempt's time was over, after answers that came.
 bool OutOfTime(absl::StatusCode code, const store::DeliveryError& error) {
-  return code == absl::StatusCode::kAborted && error.error_class == "timeout";
+  return code == absl::StatusCode::kAborted && error.error_class == ErrorClass::kTimeout;
 }
 
 store::DeliveryError Counted(store::DeliveryError error, const store::DeliveryError& last) {
@@ -65,8 +66,8 @@ store::DeliveryError Counted(store::DeliveryError error, const store::DeliveryEr
 
 // A store that takes no journal entry is our own trouble, which no operator's bound is meant for.
 bool GivesUp(const store::DeliveryError& error, const DestinationRuntime& destination) {
-  if (error.error_class == "store") return false;
-  if (error.error_class == "protocol") return error.in_a_row >= kProtocolAttempts;
+  if (error.error_class == ErrorClass::kStore) return false;
+  if (error.error_class == ErrorClass::kProtocol) return error.in_a_row >= kProtocolAttempts;
   return destination.max_attempts > 0 && error.tries >= destination.max_attempts;
 }
 
@@ -91,8 +92,8 @@ Verdict Judge(const plugin::CallResult& result, const Journal& journal,
   };
 
   if (!journal.store_status().ok()) {
-    again_later(OwnError("store", absl::StrCat("a result could not be journalled: ",
-                                               journal.store_status().message())));
+    again_later(OwnError(ErrorClass::kStore, absl::StrCat("a result could not be journalled: ",
+                                                          journal.store_status().message())));
     return verdict;
   }
   const absl::StatusCode code = result.status.code();
@@ -102,19 +103,20 @@ Verdict Judge(const plugin::CallResult& result, const Journal& journal,
       end.state = DeliveryState::kDelivered;
       return verdict;
     }
-    again_later(OwnError("protocol", journal.contract_status().ok()
-                                         ? absl::StrCat("the connector said OK and left ", missing,
-                                                        " entries without a result")
-                                         : absl::StrCat("the connector broke the contract: ",
-                                                        journal.contract_status().message())));
+    again_later(OwnError(
+        ErrorClass::kProtocol,
+        journal.contract_status().ok()
+            ? absl::StrCat("the connector said OK and left ", missing, " entries without a result")
+            : absl::StrCat("the connector broke the contract: ",
+                           journal.contract_status().message())));
     return verdict;
   }
   store::DeliveryError error = ErrorOf(result.status, journal);
   if (IsAgainLater(code)) {
     if (code == absl::StatusCode::kResourceExhausted) {
       verdict.answered = Answered::kAskedToWait;
-    } else if (code != absl::StatusCode::kCancelled && error.error_class != "conflict" &&
-               error.error_class != "protocol" && !OutOfTime(code, error)) {
+    } else if (code != absl::StatusCode::kCancelled && error.error_class != ErrorClass::kConflict &&
+               error.error_class != ErrorClass::kProtocol && !OutOfTime(code, error)) {
       // An answer that never came is silence too, whether or not the request was carried out.
       verdict.answered = Answered::kNo;
     }

@@ -1,7 +1,6 @@
 #include "gateway/delivery/words.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 
@@ -28,12 +27,9 @@ std::string FarWords(std::string_view text, size_t bytes) {
   return words;
 }
 
-std::string_view KnownClass(std::string_view error_class) {
-  static constexpr std::string_view kClasses[] = {
-      "rejected", "unavailable", "conflict", "unlinked", "ambiguous",
-      "denied",   "too_large",   "protocol", "timeout",  "unsupported"};
-  const auto* found = std::find(std::begin(kClasses), std::end(kClasses), error_class);
-  return found == std::end(kClasses) ? std::string_view() : *found;
+store::ErrorClass ConnectorsClass(std::string_view name) {
+  const auto known = store::ErrorClassOf(name);
+  return known && store::IsOfConnector(*known) ? *known : store::ErrorClass::kNone;
 }
 
 std::string WaitsFor(const std::vector<RecordName>& records) {
@@ -46,7 +42,7 @@ std::string WaitsFor(const std::vector<RecordName>& records) {
   return text;
 }
 
-store::DeliveryError OwnError(std::string_view error_class, std::string_view text) {
+store::DeliveryError OwnError(store::ErrorClass error_class, std::string_view text) {
   store::DeliveryError error;
   error.error_class = error_class;
   error.text = Shortened(text, kLongestText);

@@ -20,15 +20,14 @@ std::string Shortened(std::string_view text, size_t bytes);
 // line feeds and tabs as blanks.
 std::string FarWords(std::string_view text, size_t bytes);
 
-// The class of an error as a connector named it; empty for one that is not among those it may use,
-// since classes go into logs and metrics, where the far side's words must not.
-std::string_view KnownClass(std::string_view error_class);
+// The class of an error as a connector named it; kNone for one that is not among those it may use.
+store::ErrorClass ConnectorsClass(std::string_view name);
 
 // "waits for Practitioner T-1, Visit V-1, Visit V-2 and 2 more": three are named at most.
 std::string WaitsFor(const std::vector<RecordName>& records);
 
 // A failure in our own words: no status and no request id of the far side.
-store::DeliveryError OwnError(std::string_view error_class, std::string_view text);
+store::DeliveryError OwnError(store::ErrorClass error_class, std::string_view text);
 
 }  // namespace kgw::delivery
 

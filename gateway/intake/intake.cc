@@ -62,7 +62,7 @@ struct Intake::Item {
   int64_t commit_from = 0;
   absl::Time received_at;
   std::optional<record::Record> record;
-  std::optional<store::Intake> stored;
+  std::optional<store::NewVersion> stored;
   RecordKey key;
 };
 
@@ -181,7 +181,7 @@ absl::Status Intake::Prepare(Item& item, const Rules& rules) {
   absl::Status allowed = rules.access->Check(item.submission.caller, access::Grant::kSubmit,
                                              item.key.name.tenant, item.key.name.source);
   if (!allowed.ok()) return allowed;
-  absl::StatusOr<std::optional<store::IntakeResult>> known =
+  absl::StatusOr<std::optional<store::Placement>> known =
       parts_.store.FindDuplicate(item.key, decoded->content_hash);
   if (!known.ok()) return known.status();
   if (known->has_value()) {
@@ -227,7 +227,7 @@ void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
   if (!whole) return Finish(*item, NotKept());
   if (absl::Status gone = GoneOrLate(*item); !gone.ok()) return Finish(*item, std::move(gone));
   item->commit_from = parts_.clock.MonotonicNanos();
-  store::Intake stored = *std::move(item->stored);
+  store::NewVersion stored = *std::move(item->stored);
   item->stored.reset();
   if (item->submission.order != nullptr) {
     // One before it may still fail while this one waits in the store's queue.
@@ -235,13 +235,13 @@ void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
       return order->broken() ? NotKept() : absl::OkStatus();
     };
   }
-  parts_.store.CommitIntake(
-      std::move(stored), [this, item](absl::StatusOr<store::IntakeResult> result) {
+  parts_.store.Commit(
+      std::move(stored), [this, item](absl::StatusOr<store::Placement> result) {
         parts_.observer.OnStage(
             Stage::kCommit, absl::Nanoseconds(parts_.clock.MonotonicNanos() - item->commit_from));
         if (!result.ok()) return Finish(*item, result.status());
         parts_.observer.OnAnswer(result->verdict, result->state);
-        if (result->verdict == store::IntakeVerdict::kConflict) return Finish(*item, Conflict());
+        if (result->verdict == store::PlacementVerdict::kConflict) return Finish(*item, Conflict());
         Finish(*item, Answer{item->key, *std::move(result)});
       });
 }

@@ -26,7 +26,7 @@ namespace kgw::intake {
 // What became of a submission that has a place in the ledger.
 struct Answer {
   RecordKey key;
-  store::IntakeResult result;
+  store::Placement result;
 };
 
 // One record on its way in.

@@ -21,7 +21,7 @@ class Observer {
   virtual ~Observer() = default;
   // One record spent `took` in a stage; for a batch, its share.
   virtual void OnStage(Stage /*stage*/, absl::Duration /*took*/) {}
-  virtual void OnAnswer(store::IntakeVerdict /*verdict*/, store::RecordState /*state*/) {}
+  virtual void OnAnswer(store::PlacementVerdict /*verdict*/, store::RecordState /*state*/) {}
   virtual void OnRefused(absl::StatusCode /*code*/) {}
 };
 

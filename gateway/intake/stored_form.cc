@@ -8,8 +8,8 @@
 namespace kgw::intake {
 namespace {
 
-store::Intake Common(record::Record record, const Rules& rules, absl::Time received_at) {
-  store::Intake intake;
+store::NewVersion Common(record::Record record, const Rules& rules, absl::Time received_at) {
+  store::NewVersion intake;
   intake.key = std::move(record.key);
   intake.patient = std::move(record.patient);
   intake.content_hash = record.content_hash;
@@ -24,9 +24,9 @@ store::Intake Common(record::Record record, const Rules& rules, absl::Time recei
 
 }  // namespace
 
-store::Intake StoredForm(record::Record record, pipeline::Processed processed, const Rules& rules,
-                         absl::Time received_at) {
-  store::Intake intake = Common(std::move(record), rules, received_at);
+store::NewVersion StoredForm(record::Record record, pipeline::Processed processed,
+                             const Rules& rules, absl::Time received_at) {
+  store::NewVersion intake = Common(std::move(record), rules, received_at);
   intake.mapper = std::move(processed.mapper);
   intake.state = processed.state;
   if (intake.state == store::RecordState::kRejected) {
@@ -41,8 +41,9 @@ store::Intake StoredForm(record::Record record, pipeline::Processed processed, c
   return intake;
 }
 
-store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl::Time received_at) {
-  store::Intake intake = Common(std::move(record), rules, received_at);
+store::NewVersion StoredFormOfKnown(record::Record record, const Rules& rules,
+                                    absl::Time received_at) {
+  store::NewVersion intake = Common(std::move(record), rules, received_at);
   // Never stored, since the key is known; were it stored after all, nothing would be lost and a
   // person would look at it.
   intake.state = store::RecordState::kParked;

@@ -11,10 +11,11 @@ namespace kgw::intake {
 
 // What the store keeps of a record and of what the pipeline made of it. Takes the bytes out of
 // both.
-store::Intake StoredForm(record::Record record, pipeline::Processed processed, const Rules& rules,
-                         absl::Time received_at);
+store::NewVersion StoredForm(record::Record record, pipeline::Processed processed,
+                             const Rules& rules, absl::Time received_at);
 // Of a record whose key is stored already: enough for the store to compare and count.
-store::Intake StoredFormOfKnown(record::Record record, const Rules& rules, absl::Time received_at);
+store::NewVersion StoredFormOfKnown(record::Record record, const Rules& rules,
+                                    absl::Time received_at);
 
 }  // namespace kgw::intake
 

@@ -206,7 +206,7 @@ class RunningGateway final : public Gateway {
     options.path = settings_.store_path;
     // However long calls read, such as a recount, intake, delivery and metrics find a connection.
     options.readers = kWorkers + std::min(MappingThreads(settings_), kMostReaders) + 2;
-    absl::StatusOr<std::unique_ptr<store::Store>> store = store::OpenSqliteStore(options);
+    absl::StatusOr<std::unique_ptr<store::SqliteStore>> store = store::OpenSqliteStore(options);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     state_ = std::make_unique<StoredState>(*store_);
@@ -306,7 +306,7 @@ class RunningGateway final : public Gateway {
   TlsWatch tls_{GlobalMetrics(), RealClock()};
   const fhir::BaseR4Validator validator_{};
   delivery::SeededRandom random_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<StoredState> state_;
   Mappers mappers_;
   ThreadPool delivering_{delivery::DeliveryEngine::kMostAttempts + 1};

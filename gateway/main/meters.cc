@@ -50,13 +50,13 @@ void Meters::OnStage(intake::Stage stage, absl::Duration took) {
   stages_[static_cast<size_t>(stage)]->Observe(absl::ToDoubleSeconds(took));
 }
 
-void Meters::OnAnswer(store::IntakeVerdict verdict, store::RecordState state) {
+void Meters::OnAnswer(store::PlacementVerdict verdict, store::RecordState state) {
   switch (verdict) {
-    case store::IntakeVerdict::kStored:
+    case store::PlacementVerdict::kStored:
       return states_[static_cast<size_t>(state)]->Add();
-    case store::IntakeVerdict::kDuplicate:
+    case store::PlacementVerdict::kDuplicate:
       return duplicates_->Add();
-    case store::IntakeVerdict::kConflict:
+    case store::PlacementVerdict::kConflict:
       return conflicts_->Add();
   }
 }

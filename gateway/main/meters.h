@@ -26,7 +26,7 @@ class Meters final : public intake::Observer,
   explicit Meters(Metrics& metrics);
 
   void OnStage(intake::Stage stage, absl::Duration took) override;
-  void OnAnswer(store::IntakeVerdict verdict, store::RecordState state) override;
+  void OnAnswer(store::PlacementVerdict verdict, store::RecordState state) override;
   void OnRefused(absl::StatusCode code) override;
 
   void OnAttempt(const delivery::AttemptReport& report) override;

@@ -12,7 +12,7 @@
 #include "gateway/plugin/plugin_set.h"
 #include "gateway/plugin/services.h"
 #include "gateway/server/operations.h"
-#include "gateway/store/store.h"
+#include "gateway/store/plugin_values.h"
 
 // Small pieces that fit one room to another.
 namespace kgw::main {
@@ -20,18 +20,19 @@ namespace kgw::main {
 // kgw.state/1 over the store.
 class StoredState final : public plugin::StateStore {
  public:
-  explicit StoredState(store::Store& store) : store_(store) {}
+  // The values must outlive it.
+  explicit StoredState(store::PluginValues& values) : values_(values) {}
   absl::StatusOr<std::string> GetState(std::string_view scope, std::string_view tenant,
                                        std::string_view key) override {
-    return store_.GetState(scope, tenant, key);
+    return values_.GetState(scope, tenant, key);
   }
   absl::Status PutState(std::string_view scope, std::string_view tenant, std::string_view key,
                         std::string_view value) override {
-    return store_.PutState(scope, tenant, key, value);
+    return values_.PutState(scope, tenant, key, value);
   }
 
  private:
-  store::Store& store_;
+  store::PluginValues& values_;
 };
 
 // What AdminService asks of plug-ins and delivery.

@@ -149,7 +149,7 @@ void Assembly::FinishOne(size_t index) {
     Park(MapperIssue("processing", resource.role, std::string(finished.status().message())));
     return;
   }
-  resource.json = *std::move(finished);
+  resource.body = *std::move(finished);
 }
 
 const std::string& Assembly::Labels() {

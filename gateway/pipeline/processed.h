@@ -6,7 +6,7 @@
 
 #include "gateway/fhir/issue.h"
 #include "gateway/fhir/safety_signal.h"
-#include "gateway/store/store.h"
+#include "gateway/store/new_version.h"
 
 namespace kgw::pipeline {
 

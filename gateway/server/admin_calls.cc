@@ -52,7 +52,7 @@ void Add(store::Ledger from, store::Ledger& to) {
 
 std::map<std::string, int64_t> NoDeliveries() {
   std::map<std::string, int64_t> counts = {{"created", 0}};
-  for (store::DeliveryState state : kDeliveryStates) counts[store::NameOf(state)] = 0;
+  for (store::DeliveryState state : store::kDeliveryStates) counts[store::NameOf(state)] = 0;
   return counts;
 }
 
@@ -69,7 +69,7 @@ bool MayKnow(const Asking& asking, const intake::DestinationInfo& info) {
 store::Ledger EmptyLedger(const Asking& asking) {
   store::Ledger ledger;
   ledger.records = {{"received", 0}, {"duplicates", 0}, {"conflicts", 0}};
-  for (store::RecordState state : kRecordStates) ledger.records[store::NameOf(state)] = 0;
+  for (store::RecordState state : store::kRecordStates) ledger.records[store::NameOf(state)] = 0;
   ledger.deliveries = NoDeliveries();
   for (const intake::DestinationInfo& each : asking.rules.destinations) {
     if (MayKnow(asking, each)) ledger.by_destination[each.route.name] = NoDeliveries();
@@ -151,11 +151,11 @@ absl::Status AdminCalls::ListResources(const Asking& asking,
   const size_t end = std::min(next + static_cast<size_t>(*limit), resources->size());
   while (next < end && bytes < kMostResourceBytes) {
     store::Resource& resource = (*resources)[next++];
-    bytes += resource.json.size();
+    bytes += resource.body.size();
     pb::ResourceBody* body = out->add_resources();
     body->set_reference(StrCat(TypeOf(resource.role), "/", resource.id));
     body->set_role(std::move(resource.role));
-    body->set_json(std::move(resource.json));
+    body->set_json(std::move(resource.body));
   }
   if (next < resources->size()) out->set_next_page_token(StrCat(next));
   return absl::OkStatus();

@@ -55,8 +55,6 @@ pb::RecordState StateOf(store::RecordState state) {
       return pb::RECORD_STATE_MAPPED;
     case store::RecordState::kSuperseded:
       return pb::RECORD_STATE_SUPERSEDED;
-    case store::RecordState::kRetracted:
-      return pb::RECORD_STATE_RETRACTED;
   }
   return pb::RECORD_STATE_UNSPECIFIED;
 }
@@ -85,7 +83,7 @@ pb::DeliveryState StateOf(store::DeliveryState state) {
 
 absl::StatusOr<std::optional<store::RecordState>> StateOf(pb::RecordState state) {
   if (state == pb::RECORD_STATE_UNSPECIFIED) return std::nullopt;
-  for (store::RecordState each : kRecordStates) {
+  for (store::RecordState each : store::kRecordStates) {
     if (StateOf(each) == state) return each;
   }
   return NoSuchState();
@@ -93,7 +91,7 @@ absl::StatusOr<std::optional<store::RecordState>> StateOf(pb::RecordState state)
 
 absl::StatusOr<std::optional<store::DeliveryState>> StateOf(pb::DeliveryState state) {
   if (state == pb::DELIVERY_STATE_UNSPECIFIED) return std::nullopt;
-  for (store::DeliveryState each : kDeliveryStates) {
+  for (store::DeliveryState each : store::kDeliveryStates) {
     if (StateOf(each) == state) return each;
   }
   return NoSuchState();
@@ -130,7 +128,7 @@ void FillAnswer(const intake::Answer& answer, pb::SubmitResponse* out) {
   FillKey(answer.key, out->mutable_key());
   out->set_receipt(answer.result.receipt);
   out->set_state(StateOf(answer.result.state));
-  out->set_duplicate(answer.result.verdict == store::IntakeVerdict::kDuplicate);
+  out->set_duplicate(answer.result.verdict == store::PlacementVerdict::kDuplicate);
   out->set_resources(answer.result.resources);
   out->set_deliveries(answer.result.deliveries);
   FillIssues(fhir::IssuesFromJson(answer.result.issues_json), out->mutable_issues());
@@ -158,8 +156,8 @@ void FillDelivery(const store::DeliveryRow& row, pb::Delivery* out) {
   out->set_lane(row.lane);
   out->set_state(StateOf(row.state));
   out->set_attempts(row.attempts);
-  if (!row.error.error_class.empty() || !row.error.text.empty()) {
-    out->mutable_error()->set_class_(row.error.error_class);
+  if (row.error.error_class != store::ErrorClass::kNone || !row.error.text.empty()) {
+    out->mutable_error()->set_class_(NameOf(row.error.error_class));
     out->mutable_error()->set_http_status(row.error.http_status);
     out->mutable_error()->set_request_id(row.error.request_id);
     out->mutable_error()->set_text(row.error.text);
@@ -169,7 +167,7 @@ void FillDelivery(const store::DeliveryRow& row, pb::Delivery* out) {
     added->set_resource(entry.resource);
     added->set_remote(entry.remote);
     added->set_version(entry.remote_version);
-    added->set_state(entry.state);
+    added->set_state(NameOf(entry.state));
   }
   FillTime(row.created_at, out->mutable_created_at());
   const bool due = row.state == store::DeliveryState::kPending &&
@@ -217,10 +215,13 @@ void LeaveOutWords(pb::Issue& issue) {
 
 // Of the classes that no connector can give, so that the text is ours, or that of who held,
 // cancelled or retried the delivery.
-bool IsOurs(std::string_view error_class) {
-  static constexpr std::string_view kOwn[] = {"waiting", "withheld",  "store",
-                                              "held",    "cancelled", "retried"};
-  return std::find(std::begin(kOwn), std::end(kOwn), error_class) != std::end(kOwn);
+bool IsOurs(std::string_view name) {
+  using store::ErrorClass;
+  static constexpr ErrorClass kOwn[] = {ErrorClass::kWaiting,   ErrorClass::kWithheld,
+                                        ErrorClass::kStore,     ErrorClass::kHeld,
+                                        ErrorClass::kCancelled, ErrorClass::kRetried};
+  const auto known = store::ErrorClassOf(name);
+  return known && std::find(std::begin(kOwn), std::end(kOwn), *known) != std::end(kOwn);
 }
 
 template <typename Message>
@@ -278,7 +279,7 @@ std::string BundleJson(const std::vector<store::Resource>& resources) {
       writer.Field("fullUrl", StrCat(kBundleBase, resource.role.substr(0, resource.role.find('/')),
                                      "/", resource.id));
       writer.Key("resource");
-      writer.Raw(resource.json);
+      writer.Raw(resource.body);
       writer.EndObject();
     }
     writer.EndArray();

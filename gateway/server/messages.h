@@ -32,15 +32,6 @@ pb::DeliveryState StateOf(store::DeliveryState state);
 absl::StatusOr<std::optional<store::RecordState>> StateOf(pb::RecordState state);
 absl::StatusOr<std::optional<store::DeliveryState>> StateOf(pb::DeliveryState state);
 
-inline constexpr store::RecordState kRecordStates[] = {
-    store::RecordState::kRejected, store::RecordState::kParked, store::RecordState::kMapped,
-    store::RecordState::kSuperseded, store::RecordState::kRetracted};
-inline constexpr store::DeliveryState kDeliveryStates[] = {
-    store::DeliveryState::kPending,     store::DeliveryState::kInFlight,
-    store::DeliveryState::kHeld,        store::DeliveryState::kDelivered,
-    store::DeliveryState::kDead,        store::DeliveryState::kWithheld,
-    store::DeliveryState::kUnsupported, store::DeliveryState::kCancelled};
-
 using IssueList = google::protobuf::RepeatedPtrField<pb::Issue>;
 using SignalList = google::protobuf::RepeatedPtrField<pb::SafetySignal>;
 void FillIssues(const fhir::Issues& issues, IssueList* out);

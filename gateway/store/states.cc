@@ -1,6 +1,17 @@
-#include "gateway/store/store.h"
+#include "gateway/store/states.h"
 
 namespace kgw::store {
+namespace {
+
+template <typename Values>
+std::optional<typename Values::value_type> Named(const Values& values, std::string_view name) {
+  for (const auto value : values) {
+    if (name == NameOf(value)) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 const char* NameOf(RecordState state) {
   switch (state) {
@@ -12,8 +23,6 @@ const char* NameOf(RecordState state) {
       return "mapped";
     case RecordState::kSuperseded:
       return "superseded";
-    case RecordState::kRetracted:
-      return "retracted";
   }
   return "unknown";
 }
@@ -40,6 +49,42 @@ const char* NameOf(DeliveryState state) {
   return "unknown";
 }
 
-bool IsOpen(DeliveryState state) { return state < DeliveryState::kDelivered; }
+const char* NameOf(EntryState state) {
+  switch (state) {
+    case EntryState::kIntended:
+      return "intended";
+    case EntryState::kWithdrawn:
+      return "withdrawn";
+    case EntryState::kDelivered:
+      return "delivered";
+    case EntryState::kLinked:
+      return "linked";
+    case EntryState::kUnsupported:
+      break;
+  }
+  return "unsupported";
+}
+
+const char* NameOf(ErrorClass kind) {
+  static constexpr std::array<const char*, kErrorClasses.size()> kNames = {
+      "",       "rejected",  "unavailable", "conflict", "unlinked",    "ambiguous",
+      "denied", "too_large", "protocol",    "timeout",  "unsupported", "plugin",
+      "store",  "waiting",   "withheld",    "replaced", "interrupted", "damaged",
+      "held",   "cancelled", "retried",     "unknown"};
+  const auto number = static_cast<size_t>(kind);
+  return number < kNames.size() ? kNames[number] : "unknown";
+}
+
+std::optional<RecordState> RecordStateOf(std::string_view name) {
+  return Named(kRecordStates, name);
+}
+
+std::optional<DeliveryState> DeliveryStateOf(std::string_view name) {
+  return Named(kDeliveryStates, name);
+}
+
+std::optional<EntryState> EntryStateOf(std::string_view name) { return Named(kEntryStates, name); }
+
+std::optional<ErrorClass> ErrorClassOf(std::string_view name) { return Named(kErrorClasses, name); }
 
 }  // namespace kgw::store

@@ -32,7 +32,7 @@ std::string EntryMissing(Store& store, const DeliveryKey& key, const EntryResult
   for (const EntryResult& found : row->entries) {
     if (found.resource != entry.resource) continue;
     // A later result may stand in an intent's place, nothing in a result's.
-    if (entry.state == "intended" || found.remote == entry.remote) return {};
+    if (entry.state == EntryState::kIntended || found.remote == entry.remote) return {};
   }
   return "the entry is not in the journal";
 }
@@ -57,7 +57,7 @@ void StoreScript::Step(int number) {
     case 3:
       return IntakeMany(5);
     case 4:
-      return NewVersion();
+      return NextVersion();
     case 5:
       return Unusual(random_() % 2 == 0 ? RecordState::kRejected : RecordState::kParked);
     case 6:
@@ -79,34 +79,34 @@ void StoreScript::Reopen() {
   if (opened.ok()) store_ = *std::move(opened);
 }
 
-void StoreScript::Answered(std::string what, std::function<std::string(Store&)> missing) {
+void StoreScript::Answered(std::string what, std::function<std::string(SqliteStore&)> missing) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (FaultDisk::Get().Struck()) ++answered_after_fault_;
   FaultDisk::Get().Note(static_cast<int64_t>(answers_.size()) + 1);
   answers_.push_back({std::move(what), std::move(missing)});
 }
 
-Intake StoreScript::Fresh() {
+NewVersion StoreScript::Fresh() {
   const int number = next_++;
   const std::string patient = absl::StrCat("P-", random_() % 6);
-  Intake intake = IntakeOf(KeyOf("Session", absl::StrCat("script-", number)), patient);
+  NewVersion intake = IntakeOf(KeyOf("Session", absl::StrCat("script-", number)), patient);
   intake.billable = random_() % 2 == 0;
   if (number % 5 == 0) intake.references = {KeyOf("Session", "script-1").name};
   return intake;
 }
 
-void StoreScript::AnsweredIntake(const Intake& intake, const IntakeResult& result) {
+void StoreScript::AnsweredIntake(const NewVersion& intake, const Placement& result) {
   const RecordKey key = intake.key;
   const std::string bytes = intake.bytes;
   const std::string receipt = result.receipt;
   if (result.state == RecordState::kRejected) {
-    Answered("rejected", [key](Store& store) {
+    Answered("rejected", [key](SqliteStore& store) {
       auto row = store.GetRecord(key);
       return row.ok() ? std::string() : row.status().ToString();
     });
     return;
   }
-  Answered("intake", [key, bytes, receipt](Store& store) {
+  Answered("intake", [key, bytes, receipt](SqliteStore& store) {
     auto found = store.GetRecordBytes(key);
     if (!found.ok()) return found.status().ToString();
     if (*found != bytes) return std::string("other bytes");
@@ -116,7 +116,7 @@ void StoreScript::AnsweredIntake(const Intake& intake, const IntakeResult& resul
   });
 }
 
-void StoreScript::Intake1(const Intake& intake) {
+void StoreScript::Intake1(const NewVersion& intake) {
   ++submitted_;
   auto result = Commit(*store_, intake);
   if (!result.ok()) return;
@@ -126,7 +126,7 @@ void StoreScript::Intake1(const Intake& intake) {
 
 absl::Status StoreScript::CommitOne() {
   ++submitted_;
-  const Intake intake = Fresh();
+  const NewVersion intake = Fresh();
   auto result = Commit(*store_, intake);
   if (result.ok()) AnsweredIntake(intake, *result);
   return result.status();
@@ -138,8 +138,8 @@ void StoreScript::IntakeMany(int count) {
   int left = count;
   for (int i = 0; i < count; ++i) {
     ++submitted_;
-    const Intake intake = Fresh();
-    store_->CommitIntake(intake, [&, intake](absl::StatusOr<IntakeResult> result) {
+    const NewVersion intake = Fresh();
+    store_->Commit(intake, [&, intake](absl::StatusOr<Placement> result) {
       if (result.ok()) AnsweredIntake(intake, *result);
       std::lock_guard<std::mutex> lock(mutex);
       if (--left == 0) all.notify_one();
@@ -149,18 +149,18 @@ void StoreScript::IntakeMany(int count) {
   all.wait(lock, [&] { return left == 0; });
 }
 
-void StoreScript::NewVersion() {
+void StoreScript::NextVersion() {
   if (known_.empty()) return;
-  const Intake old = known_[random_() % known_.size()];
+  const NewVersion old = known_[random_() % known_.size()];
   RecordKey key = old.key;
   key.version += random_() % 3;  // 0: a duplicate
-  Intake intake = IntakeOf(key, old.patient);
+  NewVersion intake = IntakeOf(key, old.patient);
   intake.billable = random_() % 2 == 0;
   Intake1(intake);
 }
 
 void StoreScript::Unusual(RecordState state) {
-  Intake intake = Fresh();
+  NewVersion intake = Fresh();
   intake.state = state;
   intake.deliveries.clear();
   if (state == RecordState::kRejected) {
@@ -173,7 +173,7 @@ void StoreScript::Unusual(RecordState state) {
 void StoreScript::AnsweredClaim(const Unit& unit) {
   const DeliveryKey key = unit.key;
   const int attempt = unit.attempt;
-  Answered("claim", [key, attempt](Store& store) {
+  Answered("claim", [key, attempt](SqliteStore& store) {
     auto row = RowOf(store, key);
     if (!row.ok()) return row.status().ToString();
     return row->attempts >= attempt ? std::string() : std::string("the attempt is not counted");
@@ -182,19 +182,19 @@ void StoreScript::AnsweredClaim(const Unit& unit) {
 
 void StoreScript::Journal(const DeliveryKey& key, const EntryResult& entry) {
   if (!store_->JournalEntries(key, {entry}).ok()) return;
-  Answered("journal", [key, entry](Store& store) { return EntryMissing(store, key, entry); });
+  Answered("journal", [key, entry](SqliteStore& store) { return EntryMissing(store, key, entry); });
 }
 
 // A request that is not idempotent has left the house.
 void StoreScript::Send(const DeliveryKey& key, const EntryResult& intent) {
-  Answered("send", [key, intent](Store& store) { return EntryMissing(store, key, intent); });
+  Answered("send", [key, intent](SqliteStore& store) { return EntryMissing(store, key, intent); });
 }
 
 void StoreScript::End(const DeliveryKey& key, const AttemptEnd& end) {
   if (!store_->EndAttempt(key, end).ok()) return;
   const DeliveryState state = end.state;
   if (state != DeliveryState::kDelivered && state != DeliveryState::kDead) return;
-  Answered("end", [key, state](Store& store) {
+  Answered("end", [key, state](SqliteStore& store) {
     auto row = RowOf(store, key);
     if (!row.ok()) return row.status().ToString();
     return row->state == state ? std::string() : absl::StrCat("it is ", NameOf(row->state));
@@ -210,7 +210,7 @@ void StoreScript::Deliver() {
     for (const Resource& resource : unit.resources) {
       const std::string type = resource.role.substr(0, resource.role.find('/'));
       const std::string reference = absl::StrCat(type, "/", resource.id);
-      const EntryResult intent{reference, "intended", "", ""};
+      const EntryResult intent{reference, EntryState::kIntended, "", ""};
       if (options_.send_before_journal) {
         Send(unit.key, intent);
         Journal(unit.key, intent);
@@ -218,7 +218,8 @@ void StoreScript::Deliver() {
         Journal(unit.key, intent);
         if (store_->Health().ok() && !FaultDisk::Get().Struck()) Send(unit.key, intent);
       }
-      Journal(unit.key, {reference, "delivered", absl::StrCat(type, "/", random_() % 1000), "1"});
+      Journal(unit.key,
+              {reference, EntryState::kDelivered, absl::StrCat(type, "/", random_() % 1000), "1"});
     }
     End(unit.key, {});
   }
@@ -230,7 +231,7 @@ void StoreScript::FailAttempts() {
   for (const Unit& unit : *units) AnsweredClaim(unit);
   for (const Unit& unit : *units) {
     AttemptEnd end;
-    end.error = {"unavailable", 503, "request", "not now"};
+    end.error = {ErrorClass::kUnavailable, 503, "request", "not now"};
     switch (random_() % 3) {
       case 0:
         end.state = DeliveryState::kPending;
@@ -262,7 +263,7 @@ void StoreScript::OperatorsHand() {
     default:
       if (auto row = RowOf(*store_, key); row.ok() && row->state == DeliveryState::kPending &&
                                           store_->CancelDelivery(key, "no").ok()) {
-        Answered("cancel", [key](Store& store) {
+        Answered("cancel", [key](SqliteStore& store) {
           auto found = RowOf(store, key);
           return found.ok() && found->state == DeliveryState::kCancelled ? std::string()
                                                                          : std::string("it is not");
@@ -274,7 +275,7 @@ void StoreScript::OperatorsHand() {
 void StoreScript::PutState() {
   const int64_t value = ++state_value_;
   if (!store_->PutState("script", kTenant, "value", absl::StrCat(value)).ok()) return;
-  Answered("state", [value](Store& store) {
+  Answered("state", [value](SqliteStore& store) {
     auto text = store.GetState("script", kTenant, "value");
     int64_t found = 0;
     if (!text.ok()) return text.status().ToString();
@@ -283,7 +284,7 @@ void StoreScript::PutState() {
   });
 }
 
-std::vector<std::string> StoreScript::Faults(Store& store, size_t count) const {
+std::vector<std::string> StoreScript::Faults(SqliteStore& store, size_t count) const {
   std::vector<std::string> faults;
   for (size_t i = 0; i < std::min(count, answers_.size()); ++i) {
     std::string missing = answers_[i].missing(store);

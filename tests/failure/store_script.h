@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "gateway/store/store.h"
+#include "gateway/store/sqlite/sqlite_store.h"
 
 // A life of a store, the same for a seed: records of every kind, alone and many at once, claims,
 // journals, ends, an operator's hand, and being closed and opened again. What the store answered is
@@ -21,7 +21,7 @@ namespace kgw::store {
 struct Answer {
   std::string what;
   // Why the answered change is not in this store; empty when it is. Holds in every later state too.
-  std::function<std::string(Store&)> missing;
+  std::function<std::string(SqliteStore&)> missing;
 };
 
 struct ScriptOptions {
@@ -32,7 +32,7 @@ struct ScriptOptions {
 
 class StoreScript {
  public:
-  using Opener = std::function<absl::StatusOr<std::unique_ptr<Store>>()>;
+  using Opener = std::function<absl::StatusOr<std::unique_ptr<SqliteStore>>()>;
 
   StoreScript(Opener open, ScriptOptions options);
   // Runs to the end, also when calls fail; stops early only when the store does not open.
@@ -40,11 +40,11 @@ class StoreScript {
 
   size_t answered() const { return answers_.size(); }
   // Everything that is wrong with a store in which the first `count` answers were given.
-  std::vector<std::string> Faults(Store& store, size_t count) const;
+  std::vector<std::string> Faults(SqliteStore& store, size_t count) const;
   // Whether a call has been answered OK after the disk's fault had struck.
   int64_t answered_after_fault() const { return answered_after_fault_; }
   const absl::Status& last_open() const { return last_open_; }
-  Store* store() { return store_.get(); }
+  SqliteStore* store() { return store_.get(); }
   void Close() { store_.reset(); }
   // One more record; its answer.
   absl::Status CommitOne();
@@ -52,17 +52,17 @@ class StoreScript {
  private:
   void Step(int number);
   void Reopen();
-  void Intake1(const Intake& intake);
+  void Intake1(const NewVersion& intake);
   void IntakeMany(int count);
-  void NewVersion();
+  void NextVersion();
   void Unusual(RecordState state);
   void Deliver();
   void FailAttempts();
   void OperatorsHand();
   void PutState();
-  Intake Fresh();
-  void Answered(std::string what, std::function<std::string(Store&)> missing);
-  void AnsweredIntake(const Intake& intake, const IntakeResult& result);
+  NewVersion Fresh();
+  void Answered(std::string what, std::function<std::string(SqliteStore&)> missing);
+  void AnsweredIntake(const NewVersion& intake, const Placement& result);
   void AnsweredClaim(const Unit& unit);
   void Journal(const DeliveryKey& key, const EntryResult& entry);
   void Send(const DeliveryKey& key, const EntryResult& intent);
@@ -71,12 +71,12 @@ class StoreScript {
   Opener open_;
   const ScriptOptions options_;
   std::mt19937_64 random_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<SqliteStore> store_;
   absl::Status last_open_;
   std::mutex mutex_;  // answers come on the writer's thread too
   std::vector<Answer> answers_;
   int64_t answered_after_fault_ = 0;
-  std::vector<Intake> known_;
+  std::vector<NewVersion> known_;
   int next_ = 0;
   int64_t submitted_ = 0;
   int64_t state_value_ = 0;

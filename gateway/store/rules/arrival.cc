@@ -1,6 +1,7 @@
 #include "gateway/store/rules/arrival.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "gateway/base/strings.h"
@@ -24,7 +25,8 @@ absl::StatusOr<Arrival> ArrivalOf(ArrivalFacts& facts) {
   if (delivery.state == DeliveryState::kUnsupported || delivery.state == DeliveryState::kWithheld) {
     return Arrival::kNever;
   }
-  if (delivery.state != DeliveryState::kCancelled || delivery.error_class != kByHand) {
+  if (delivery.state != DeliveryState::kCancelled ||
+      delivery.error_class != ErrorClass::kCancelled) {
     return Arrival::kMayCome;
   }
   auto type = facts.Type();
@@ -35,8 +37,9 @@ absl::StatusOr<Arrival> ArrivalOf(ArrivalFacts& facts) {
 Awaited NoteDelivery(std::string type, std::string id, const NewestDelivery& newest) {
   const bool patient = type == kPatient;
   Awaited awaited{std::move(type), std::move(id), "", true};
-  const bool tells = !newest.error_class.empty() && newest.error_class != NameOf(newest.state);
-  const std::string because = tells ? StrCat(", ", newest.error_class) : "";
+  const std::string_view why = NameOf(newest.error_class);
+  const bool tells = !why.empty() && why != NameOf(newest.state);
+  const std::string because = tells ? StrCat(", ", why) : "";
   switch (newest.state) {
     case DeliveryState::kDead:
       awaited.note = StrCat("dead", because, ": ",
@@ -47,7 +50,7 @@ Awaited NoteDelivery(std::string type, std::string id, const NewestDelivery& new
       awaited.note = "cancelled: send a new version of it, or cancel this delivery too";
       break;
     case DeliveryState::kHeld:
-      awaited.needs_somebody = newest.error_class != "waiting";
+      awaited.needs_somebody = newest.error_class != ErrorClass::kWaiting;
       awaited.note = awaited.needs_somebody ? StrCat("held", because, ": put it right and retry it")
                                             : "waits for another record itself";
       break;

@@ -19,13 +19,10 @@ enum class Arrival : uint8_t {
   kNever,    // a rule or a person has decided that it does not go there
 };
 
-// The error class of a delivery that a person cancelled.
-inline constexpr char kByHand[] = "cancelled";
-
 // The newest delivery of a record at a destination.
 struct NewestDelivery {
   DeliveryState state = DeliveryState::kPending;
-  std::string error_class;
+  ErrorClass error_class = ErrorClass::kNone;
 };
 
 // What an arrival depends on; each is asked once at most, and only where it matters.

@@ -1,21 +1,13 @@
 #include "gateway/store/rules/counters.h"
 
-#include <array>
 #include <string_view>
+#include <utility>
 
 #include "gateway/base/strings.h"
 #include "gateway/store/rules/versions.h"
 
 namespace kgw::store {
 namespace {
-
-constexpr std::array kRecordStates = {RecordState::kRejected, RecordState::kParked,
-                                      RecordState::kMapped, RecordState::kSuperseded,
-                                      RecordState::kRetracted};
-constexpr std::array kDeliveryStates = {DeliveryState::kPending,     DeliveryState::kInFlight,
-                                        DeliveryState::kHeld,        DeliveryState::kDelivered,
-                                        DeliveryState::kDead,        DeliveryState::kWithheld,
-                                        DeliveryState::kUnsupported, DeliveryState::kCancelled};
 
 void Disagree(std::string sentence, Ledger* ledger) {
   ledger->agrees = false;

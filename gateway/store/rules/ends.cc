@@ -3,7 +3,6 @@
 #include <string>
 
 #include "gateway/base/strings.h"
-#include "gateway/store/rules/arrival.h"
 
 namespace kgw::store {
 namespace {
@@ -57,7 +56,7 @@ absl::StatusOr<DeliveryChange> DecideEnd(const AttemptEnd& end, EndFacts& facts)
 AttemptEnd InterruptedEnd() {
   AttemptEnd end;
   end.state = DeliveryState::kPending;
-  end.error = {"interrupted", 0, "", "the gateway ended while this was under way"};
+  end.error = {ErrorClass::kInterrupted, 0, "", "the gateway ended while this was under way"};
   return end;
 }
 
@@ -67,14 +66,15 @@ AttemptEnd UnreadableEnd(const absl::Status& why, absl::Time now) {
   end.state = damaged ? DeliveryState::kDead : DeliveryState::kPending;
   end.next_due = now + absl::Seconds(1);
   end.sent = false;
-  end.error = {damaged ? "damaged" : "unavailable", 0, "", std::string(why.message())};
+  end.error = {damaged ? ErrorClass::kDamaged : ErrorClass::kUnavailable, 0, "",
+               std::string(why.message())};
   return end;
 }
 
 DeliveryChange Replaced() {
   return {DeliveryState::kCancelled,
           absl::InfinitePast(),
-          {"replaced", 0, "", "a newer version took its place"}};
+          {ErrorClass::kReplaced, 0, "", "a newer version took its place"}};
 }
 
 DeliveryChange LetGo() { return {DeliveryState::kPending, absl::InfinitePast(), {}}; }
@@ -93,15 +93,15 @@ DeliveryChange ChangeByHand(Hand hand, std::string_view why) {
   switch (hand) {
     case Hand::kRetry:
       change.state = DeliveryState::kPending;
-      change.error.error_class = "retried";
+      change.error.error_class = ErrorClass::kRetried;
       break;
     case Hand::kCancel:
       change.state = DeliveryState::kCancelled;
-      change.error.error_class = kByHand;
+      change.error.error_class = ErrorClass::kCancelled;
       break;
     case Hand::kHold:
       change.state = DeliveryState::kHeld;
-      change.error.error_class = "held";
+      change.error.error_class = ErrorClass::kHeld;
       break;
   }
   return change;

@@ -5,12 +5,12 @@
 namespace kgw::store {
 namespace {
 
-constexpr char kIntended[] = "intended";
-
-bool IsWithdrawn(const EntryResult& entry) { return entry.state == "withdrawn"; }
+bool IsWithdrawn(const EntryResult& entry) { return entry.state == EntryState::kWithdrawn; }
 
 // Whether it says anything to those who come later.
-bool Tells(const EntryResult& entry) { return !entry.remote.empty() || entry.state == kIntended; }
+bool Tells(const EntryResult& entry) {
+  return !entry.remote.empty() || entry.state == EntryState::kIntended;
+}
 
 void MergeRemote(const EntryResult& entry, int64_t version, std::vector<RemoteEntry>* remotes) {
   auto found = std::find_if(remotes->begin(), remotes->end(), [&](const RemoteEntry& remote) {
@@ -20,7 +20,7 @@ void MergeRemote(const EntryResult& entry, int64_t version, std::vector<RemoteEn
     if (Tells(entry)) remotes->push_back({entry, version});
   } else if (!entry.remote.empty()) {
     *found = {entry, version};
-  } else if (found->entry.remote.empty() && entry.state != kIntended) {
+  } else if (found->entry.remote.empty() && entry.state != EntryState::kIntended) {
     remotes->erase(found);
   }
 }
@@ -45,7 +45,7 @@ std::vector<EntryResult> MergedJournal(std::vector<EntryResult> journal,
   for (const EntryResult& entry : newer) {
     if (!IsWithdrawn(entry)) continue;
     std::erase_if(journal, [&](const EntryResult& old) {
-      return old.resource == entry.resource && old.state == kIntended;
+      return old.resource == entry.resource && old.state == EntryState::kIntended;
     });
   }
   std::erase_if(newer, IsWithdrawn);

@@ -1,6 +1,7 @@
 #include "gateway/store/rules/pack.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 
@@ -11,7 +12,7 @@ constexpr size_t kLengthBytes = 12;  // before three texts, in most cases
 
 void PackEntry(const EntryResult& entry, std::string* out) {
   PackText(entry.resource, out);
-  PackText(entry.state, out);
+  PackText(NameOf(entry.state), out);
   PackText(entry.remote, out);
   PackText(entry.remote_version, out);
 }
@@ -19,8 +20,11 @@ void PackEntry(const EntryResult& entry, std::string* out) {
 EntryResult UnpackEntry(Unpacker& unpacker) {
   EntryResult entry;
   entry.resource = unpacker.Text();
-  entry.state = unpacker.Text();
+  const std::optional<EntryState> state = EntryStateOf(unpacker.Text());
   entry.remote = unpacker.Text();
+  // Of a name that is none, the place alone is believed.
+  entry.state =
+      state.value_or(entry.remote.empty() ? EntryState::kUnsupported : EntryState::kDelivered);
   entry.remote_version = unpacker.Text();
   return entry;
 }
@@ -63,13 +67,18 @@ std::string PackResources(const std::vector<Resource>& resources) {
   std::string out;
   size_t size = 0;
   for (const Resource& resource : resources) {
-    size += resource.role.size() + resource.id.size() + resource.json.size() + kLengthBytes;
+    size += resource.role.size() + resource.id.size() + resource.body.size() + kLengthBytes;
   }
   out.reserve(size);
   for (const Resource& resource : resources) {
+    if (resource.media_type != kFhirJson || !resource.destination.empty()) {
+      PackText("", &out);
+      PackText(resource.media_type, &out);
+      PackText(resource.destination, &out);
+    }
     PackText(resource.role, &out);
     PackText(resource.id, &out);
-    PackText(resource.json, &out);
+    PackText(resource.body, &out);
   }
   return out;
 }
@@ -79,8 +88,13 @@ std::vector<Resource> UnpackResources(std::string_view packed) {
   for (Unpacker unpacker(packed); !unpacker.done();) {
     Resource& resource = resources.emplace_back();
     resource.role = unpacker.Text();
+    if (resource.role.empty() && !unpacker.done()) {
+      resource.media_type = unpacker.Text();
+      resource.destination = unpacker.Text();
+      resource.role = unpacker.Text();
+    }
     resource.id = unpacker.Text();
-    resource.json = unpacker.Text();
+    resource.body = unpacker.Text();
   }
   return resources;
 }
@@ -110,8 +124,8 @@ std::vector<RecordName> UnpackNames(std::string_view packed) {
 
 std::string PackError(const DeliveryError& error) {
   std::string out;
-  if (error.error_class.empty() && error.text.empty()) return out;
-  PackText(error.error_class, &out);
+  if (error.error_class == ErrorClass::kNone && error.text.empty()) return out;
+  PackText(NameOf(error.error_class), &out);
   PackNumber(static_cast<uint64_t>(error.http_status), &out);
   PackText(error.request_id, &out);
   PackText(error.text, &out);
@@ -123,7 +137,7 @@ std::string PackError(const DeliveryError& error) {
 DeliveryError UnpackError(std::string_view packed) {
   DeliveryError error;
   Unpacker unpacker(packed);
-  error.error_class = unpacker.Text();
+  error.error_class = ErrorClassOf(unpacker.Text()).value_or(ErrorClass::kUnknown);
   error.http_status = static_cast<int>(unpacker.Number());
   error.request_id = unpacker.Text();
   error.text = unpacker.Text();
@@ -162,10 +176,6 @@ std::vector<RemoteEntry> UnpackRemotes(std::string_view packed) {
     remote.version = static_cast<int64_t>(unpacker.Number());
   }
   return entries;
-}
-
-std::string ReferenceOf(const Resource& resource) {
-  return absl::StrCat(resource.role.substr(0, resource.role.find('/')), "/", resource.id);
 }
 
 }  // namespace kgw::store

@@ -28,6 +28,8 @@ class Unpacker {
   std::string_view rest_;
 };
 
+// One that is not FHIR JSON for everybody stands behind an empty text, its media type and its
+// destination; no role is empty.
 std::string PackResources(const std::vector<Resource>& resources);
 std::vector<Resource> UnpackResources(std::string_view packed);
 std::string PackNames(const std::vector<RecordName>& names);
@@ -38,9 +40,6 @@ std::string PackEntries(const std::vector<EntryResult>& entries);
 std::vector<EntryResult> UnpackEntries(std::string_view packed);
 std::string PackRemotes(const std::vector<RemoteEntry>& entries);
 std::vector<RemoteEntry> UnpackRemotes(std::string_view packed);
-
-// "Observation/<id>".
-std::string ReferenceOf(const Resource& resource);
 
 }  // namespace kgw::store
 

@@ -1,10 +1,10 @@
 #include "gateway/store/rules/unit.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "gateway/base/strings.h"
-#include "gateway/store/rules/pack.h"
 
 namespace kgw::store {
 namespace {
@@ -15,16 +15,26 @@ Resource Bare(const std::string& reference) {
   Resource resource;
   resource.role = reference.substr(0, slash);
   resource.id = reference.substr(slash + 1);
-  resource.json =
+  resource.body =
       StrCat(R"({"resourceType":")", resource.role, R"(","id":")", resource.id, R"("})");
   return resource;
 }
 
 }  // namespace
 
+std::vector<Resource> ResourcesFor(std::vector<Resource> resources, std::string_view destination) {
+  const bool own = std::any_of(resources.begin(), resources.end(), [&](const Resource& resource) {
+    return resource.destination == destination;
+  });
+  std::erase_if(resources, [&](const Resource& resource) {
+    return resource.destination != (own ? destination : std::string_view());
+  });
+  return resources;
+}
+
 std::vector<Gone> AddOwnRemotes(const std::vector<RemoteEntry>& remotes, Unit* unit) {
   std::set<std::string> present;
-  for (const Resource& resource : unit->resources) present.insert(ReferenceOf(resource));
+  for (const Resource& resource : unit->resources) present.insert(resource.reference());
   std::set<std::string> journalled;
   for (const EntryResult& entry : unit->entries) journalled.insert(entry.resource);
   std::vector<Gone> gone;
@@ -45,7 +55,8 @@ std::vector<Gone> AddOwnRemotes(const std::vector<RemoteEntry>& remotes, Unit* u
 EarlierVersion EarlierVersionOf(std::vector<Resource> resources) {
   EarlierVersion earlier;
   for (Resource& resource : resources) {
-    earlier.resources.emplace(ReferenceOf(resource), std::move(resource));
+    std::string reference = resource.reference();
+    earlier.resources.emplace(std::move(reference), std::move(resource));
   }
   return earlier;
 }

@@ -3,10 +3,11 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/store/rules/journal.h"
-#include "gateway/store/store.h"
+#include "gateway/store/unit.h"
 
 // How a claimed delivery's unit is put together from what lies in the store.
 namespace kgw::store {
@@ -16,6 +17,10 @@ struct Gone {
   std::string reference;  // "Observation/<id>"
   int64_t version = 0;    // that spoke of it last
 };
+
+// What a destination is given of a version's resources: those made for it alone where there are
+// any, else everybody's.
+std::vector<Resource> ResourcesFor(std::vector<Resource> resources, std::string_view destination);
 
 // Adds what the record's versions have placed there to a unit that has its resources and its own
 // journal; what is only intended may be there all the same, and is told as an entry. Answers what
@@ -27,7 +32,7 @@ struct EarlierVersion {
   bool damaged = false;  // they cannot be read
   std::map<std::string, Resource> resources;
 };
-EarlierVersion EarlierVersionOf(std::vector<Resource> resources);
+EarlierVersion EarlierVersionOf(std::vector<Resource> resources);  // those for the destination
 
 // A version that had it no more has withdrawn it already. One that is damaged must not keep what
 // came after it from going out: it is withdrawn once more, by its place alone.

@@ -27,8 +27,8 @@ VersionOutcome PlaceVersion(const History& before, int64_t version, RecordState 
   return outcome;
 }
 
-IntakeVerdict JudgeAgain(const Sha256& stored, const Sha256& offered) {
-  return stored == offered ? IntakeVerdict::kDuplicate : IntakeVerdict::kConflict;
+PlacementVerdict JudgeAgain(const Sha256& stored, const Sha256& offered) {
+  return stored == offered ? PlacementVerdict::kDuplicate : PlacementVerdict::kConflict;
 }
 
 void FeedOwed::Add(int64_t record, RecordState state, bool billable) {

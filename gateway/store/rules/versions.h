@@ -39,7 +39,7 @@ VersionOutcome PlaceVersion(const History& before, int64_t version, RecordState 
                             bool billable);
 
 // Whether what came under a stored key is the same content.
-IntakeVerdict JudgeAgain(const Sha256& stored, const Sha256& offered);
+PlacementVerdict JudgeAgain(const Sha256& stored, const Sha256& offered);
 
 // Recounts the rows that the feed owes to records, which are added in the order of their commits.
 // Keeps in memory only the records that were ever billable.

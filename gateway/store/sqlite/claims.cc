@@ -26,7 +26,7 @@ absl::Status MarkClaimed(Batch& batch, int64_t tenant, int64_t dest, int64_t id)
   batch.Count(tenant, Counted::kDeliveries, dest, static_cast<int64_t>(DeliveryState::kInFlight),
               1);
   Query set(batch.database(),
-            "UPDATE delivery SET state = 1, attempts = attempts + 1 WHERE id = ?");
+            "UPDATE delivery SET state = [in_flight], attempts = attempts + 1 WHERE id = ?");
   return set.With(id).Done();
 }
 
@@ -50,19 +50,19 @@ absl::Status ClaimOf(Batch& batch, int64_t tenant, int64_t dest, size_t limit,
   std::vector<int64_t> heads;
   absl::Status status =
       TakeHeads(batch,
-                "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due > ? "
-                "AND state < 2 AND head = 1 ORDER BY due LIMIT ?",
+                "SELECT id FROM delivery WHERE dest = ? AND state = [pending] AND due > ? "
+                "AND state < [held] AND head = 1 ORDER BY due LIMIT ?",
                 dest, MicrosOf(rules.furthest), limit, &heads);
   if (!status.ok()) return status;
-  status =
-      TakeHeads(batch,
-                "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due > 0 AND due <= ? "
-                "AND state < 2 AND head = 1 ORDER BY due LIMIT ?",
-                dest, now, tried_places, &heads);
+  status = TakeHeads(
+      batch,
+      "SELECT id FROM delivery WHERE dest = ? AND state = [pending] AND due > 0 AND due <= ? "
+      "AND state < [held] AND head = 1 ORDER BY due LIMIT ?",
+      dest, now, tried_places, &heads);
   if (!status.ok()) return status;
   status = TakeHeads(batch,
-                     "SELECT id FROM delivery WHERE dest = ? AND state = 0 AND due <= ? "
-                     "AND state < 2 AND head = 1 ORDER BY due, id LIMIT ?",
+                     "SELECT id FROM delivery WHERE dest = ? AND state = [pending] AND due <= ? "
+                     "AND state < [held] AND head = 1 ORDER BY due, id LIMIT ?",
                      dest, now, limit, &heads);
   if (!status.ok()) return status;
   for (const int64_t id : heads) {

@@ -1,8 +1,10 @@
 #include "gateway/store/sqlite/database.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/strings.h"
 #include "gateway/base/violation.h"
+#include "gateway/store/states.h"
 
 namespace kgw::store {
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path, int flags,
@@ -67,10 +69,24 @@ absl::StatusOr<int64_t> Database::Number(std::string_view sql) {
   return absl::NotFoundError("no row");
 }
 
+std::string WithStates(std::string_view sql) {
+  std::string text(sql);
+  const auto replace = [&](const auto& states) {
+    for (const auto state : states) {
+      absl::StrReplaceAll(
+          {{absl::StrCat("[", NameOf(state), "]"), absl::StrCat(static_cast<int>(state))}}, &text);
+    }
+  };
+  replace(kRecordStates);
+  replace(kDeliveryStates);
+  return text;
+}
+
 sqlite3_stmt* Database::Prepared(std::string_view sql, absl::Status* status) {
   if (auto found = statements_.find(Abseil(sql)); found != statements_.end()) return found->second;
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+  const std::string text = WithStates(sql);
+  const int code = sqlite3_prepare_v3(handle_, text.data(), static_cast<int>(text.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) {
     *status = Failure(code);

@@ -29,7 +29,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs statements that answer no rows.
+  // Runs statements that answer no rows, as they stand.
   absl::Status Run(const char* sql);
   // The first column of the first row of a statement; NOT_FOUND when it has none.
   absl::StatusOr<int64_t> Number(std::string_view sql);
@@ -60,8 +60,13 @@ struct AsBlob {
   std::string_view bytes;
 };
 
-// One use of a prepared statement; resets it when it goes. The same text must not be in use twice
-// at a time on one connection. The first failure sticks in status().
+// A statement's text with each state's name in brackets, as in "state < [delivered]", replaced by
+// its number: SQL names states, and the enums alone say their numbers.
+std::string WithStates(std::string_view sql);
+
+// One use of a prepared statement, whose states stand as names (WithStates); resets it when it
+// goes. The same text must not be in use twice at a time on one connection. The first failure
+// sticks in status().
 class Query {
  public:
   Query(Database& database, std::string_view sql);

@@ -78,7 +78,7 @@ absl::Status ReleaseInFlight(Batch& batch) {
   {
     Query find(batch.database(),
                "SELECT d.id FROM word w CROSS JOIN delivery d INDEXED BY delivery_ready "
-               "ON d.dest = w.id AND d.state = 1 AND d.state < 2 AND d.head = 1");
+               "ON d.dest = w.id AND d.state = [in_flight] AND d.state < [held] AND d.head = 1");
     while (find.Step()) ids.push_back(find.Int(0));
     if (!find.status().ok()) return find.status();
   }

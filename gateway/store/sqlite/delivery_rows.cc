@@ -35,7 +35,7 @@ class RowLane final : public LaneGraph {
                "SELECT d.id, d.state FROM delivery h CROSS JOIN wait w ON w.delivery = h.id "
                "CROSS JOIN name n ON n.source = w.source AND n.type = w.type AND n.ext = w.ext "
                "CROSS JOIN delivery d ON d.name = n.id AND d.dest = h.dest AND d.lane = h.lane "
-               "WHERE h.id = ? AND d.state < 3 ORDER BY d.id");
+               "WHERE h.id = ? AND d.state < [delivered] ORDER BY d.id");
     find.With(delivery);
     std::vector<InLane> awaited;
     while (find.Step()) {
@@ -59,7 +59,7 @@ absl::Status Promote(Batch& batch, int64_t dest, std::string_view lane) {
   int64_t next = 0;
   {
     Query find(batch.database(),
-               "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < 3 "
+               "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < [delivered] "
                "ORDER BY id LIMIT 1");
     if (!find.With(dest, lane).Step()) return find.status();
     next = find.Int(0);
@@ -73,7 +73,7 @@ absl::Status Promote(Batch& batch, int64_t dest, std::string_view lane) {
 // The head of a delivery's lane; nullopt when nothing in it is open.
 absl::StatusOr<std::optional<InLane>> HeadOf(Batch& batch, const StoredDelivery& stored) {
   Query find(batch.database(),
-             "SELECT id, state FROM delivery WHERE dest = ? AND lane = ? AND state < 3 "
+             "SELECT id, state FROM delivery WHERE dest = ? AND lane = ? AND state < [delivered] "
              "AND head = 1 ORDER BY id LIMIT 1");
   if (find.With(stored.dest, stored.lane).Step()) {
     return InLane{find.Int(0), static_cast<DeliveryState>(find.Int(1))};
@@ -116,8 +116,9 @@ absl::Status StopWaiting(Batch& batch, int64_t delivery) {
 // record has moved to another patient: beside it, this one could not withdraw what that one leaves.
 absl::StatusOr<std::string> LaneOf(Batch& batch, const StoredVersion& record, int64_t dest,
                                    const NewDelivery& delivery) {
-  Query find(batch.database(),
-             "SELECT lane FROM delivery WHERE name = ? AND dest = ? AND state = 1 LIMIT 1");
+  Query find(
+      batch.database(),
+      "SELECT lane FROM delivery WHERE name = ? AND dest = ? AND state = [in_flight] LIMIT 1");
   if (find.With(record.name, dest).Step()) return std::string(find.Text(0));
   if (!find.status().ok()) return find.status();
   return delivery.lane;
@@ -134,8 +135,9 @@ absl::Status AddDelivery(Batch& batch, const StoredVersion& record, const NewDel
   if (!id.ok()) return id.status();
   bool head = IsOpen(delivery.state);
   if (head) {
-    Query open(batch.database(),
-               "SELECT 1 FROM delivery WHERE dest = ? AND lane = ? AND state < 3 LIMIT 1");
+    Query open(
+        batch.database(),
+        "SELECT 1 FROM delivery WHERE dest = ? AND lane = ? AND state < [delivered] LIMIT 1");
     head = !open.With(*dest, *lane).Step();
     if (!open.status().ok()) return open.status();
     batch.due = batch.due || head;
@@ -145,7 +147,7 @@ absl::Status AddDelivery(Batch& batch, const StoredVersion& record, const NewDel
   batch.Count(record.tenant, Counted::kDeliveries, *dest, state, 1);
   DeliveryError error;
   if (!delivery.why.empty()) {
-    error = {NameOf(delivery.state), 0, "", delivery.why};
+    error = {ErrorClass::kWithheld, 0, "", delivery.why};
   }
   const std::string packed = PackError(error);
   Query add(batch.database(),
@@ -209,13 +211,15 @@ absl::Status ChangeDelivery(Batch& batch, const StoredDelivery& stored,
 absl::Status LetAwaitedPass(Batch& batch, int64_t name) {
   std::set<int64_t> heads;
   {
-    Query find(batch.database(),
-               "SELECT f.id FROM delivery d CROSS JOIN name n ON n.id = d.name "
-               "CROSS JOIN wait w ON w.dest = d.dest AND w.source = n.source "
-               "AND w.type = n.type AND w.ext = n.ext "
-               "CROSS JOIN delivery h ON h.id = w.delivery AND h.lane = d.lane "
-               "CROSS JOIN delivery f ON f.dest = d.dest AND f.lane = d.lane AND f.state < 3 "
-               "WHERE d.name = ? AND d.state = 0 AND d.head = 0 AND f.state = 2 AND f.head = 1");
+    Query find(
+        batch.database(),
+        "SELECT f.id FROM delivery d CROSS JOIN name n ON n.id = d.name "
+        "CROSS JOIN wait w ON w.dest = d.dest AND w.source = n.source "
+        "AND w.type = n.type AND w.ext = n.ext "
+        "CROSS JOIN delivery h ON h.id = w.delivery AND h.lane = d.lane "
+        "CROSS JOIN delivery f ON f.dest = d.dest AND f.lane = d.lane AND f.state < [delivered] "
+        "WHERE d.name = ? AND d.state = [pending] AND d.head = 0 AND f.state = [held] AND f.head = "
+        "1");
     find.With(name);
     while (find.Step()) heads.insert(find.Int(0));
     if (!find.status().ok()) return find.status();
@@ -240,8 +244,9 @@ absl::Status StepInFront(Batch& batch, const StoredDelivery& stored,
                          const std::vector<int64_t>& members) {
   int64_t head = 0;
   {
-    Query find(batch.database(),
-               "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < 3 AND head = 1");
+    Query find(
+        batch.database(),
+        "SELECT id FROM delivery WHERE dest = ? AND lane = ? AND state < [delivered] AND head = 1");
     if (!find.With(stored.dest, stored.lane).Step()) return find.status();
     head = find.Int(0);
   }
@@ -257,7 +262,7 @@ absl::Status CancelReplaced(Batch& batch, int64_t name, int64_t version) {
   {
     Query find(batch.database(), StrCat(kStoredColumns,
                                         "FROM delivery d WHERE d.name = ? AND d.version = ? "
-                                        "AND d.state IN (0, 2)"));
+                                        "AND d.state IN ([pending], [held])"));
     find.With(name, version);
     while (find.Step()) all.push_back(StoredOf(find));
     if (!find.status().ok()) return find.status();

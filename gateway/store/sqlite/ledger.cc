@@ -42,7 +42,7 @@ absl::Status CountDeliveries(Database& database, int64_t tenant, Counts* counts)
 absl::Status CountLanes(Database& database, int64_t tenant, Counts* counts) {
   Query lanes(database,
               "SELECT count(*) FROM (SELECT DISTINCT dest, lane FROM delivery "
-              "INDEXED BY delivery_lane WHERE dest >= ? AND dest < ? AND state < 3)");
+              "INDEXED BY delivery_lane WHERE dest >= ? AND dest < ? AND state < [delivered])");
   lanes.With(tenant << kIdBits, (tenant + 1) << kIdBits);
   if (lanes.Step()) counts->lanes = lanes.Int(0);
   return lanes.status();

@@ -80,21 +80,16 @@ std::string RecordSql(const RecordQuery& query, bool patient, bool attention) {
   if (attention) StrAppend(&sql, "INDEXED BY record_attention ");
   StrAppend(&sql, kRecordJoins, "WHERE r.id < ?1 AND r.id >= ?2 ");
   if (patient) StrAppend(&sql, "AND r.name >> 40 = ?5 AND r.patient = ?3 AND r.patient <> '' ");
-  if (attention) StrAppend(&sql, "AND r.name >> 40 = ?5 AND r.state <> 2 ");
+  if (attention) StrAppend(&sql, "AND r.name >> 40 = ?5 AND r.state <> [mapped] ");
   if (query.state) StrAppend(&sql, "AND ", StateIs("r.state", static_cast<int>(*query.state)));
   StrAppend(&sql, " AND (?4 = '' OR y.text = ?4) AND ?3 = ?3 AND ?5 = ?5 ");
   // A rejected record made none: one of its key and version is another record's.
-  StrAppend(&sql, "AND (?7 = '' OR r.state <> 0 AND EXISTS (",
+  StrAppend(&sql, "AND (?7 = '' OR r.state <> [rejected] AND EXISTS (",
             "SELECT 1 FROM delivery d INDEXED BY delivery_key WHERE d.name = r.name "
             "AND d.version = r.version "
             "AND d.dest = (SELECT id FROM word WHERE tenant = ?5 AND text = ?7))) ");
   StrAppend(&sql, "ORDER BY r.id DESC LIMIT ?6");
   return sql;
-}
-
-constexpr bool NeedsAttention(DeliveryState state) {
-  return state == DeliveryState::kHeld || state == DeliveryState::kDead ||
-         state == DeliveryState::kUnsupported;
 }
 
 std::string DeliverySql(const DeliveryQuery& query, bool patient, bool attention) {
@@ -109,10 +104,12 @@ std::string DeliverySql(const DeliveryQuery& query, bool patient, bool attention
   }
   StrAppend(&sql, kDeliveryJoins, "WHERE d.id < ?1 AND d.id >= ?2 ");
   if (patient) {
-    StrAppend(&sql,
-              "AND r.name >> 40 = ?5 AND r.patient = ?3 AND r.patient <> '' AND r.state <> 0 ");
+    StrAppend(
+        &sql,
+        "AND r.name >> 40 = ?5 AND r.patient = ?3 AND r.patient <> '' AND r.state <> [rejected] ");
   }
-  if (attention) StrAppend(&sql, "AND d.dest >> 40 = ?5 AND d.state IN (2, 4, 6) ");
+  if (attention)
+    StrAppend(&sql, "AND d.dest >> 40 = ?5 AND d.state IN ([held], [dead], [unsupported]) ");
   if (query.state) StrAppend(&sql, "AND ", StateIs("d.state", static_cast<int>(*query.state)));
   StrAppend(&sql, " AND (?4 = '' OR w.text = ?4) AND ?3 = ?3 AND ?5 = ?5 ");
   StrAppend(&sql, "ORDER BY d.id DESC LIMIT ?6");

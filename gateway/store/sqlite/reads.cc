@@ -10,7 +10,7 @@
 #include "gateway/store/rules/receipt.h"
 #include "gateway/store/sqlite/arrivals.h"
 #include "gateway/store/sqlite/batch.h"
-#include "gateway/store/sqlite/intake.h"
+#include "gateway/store/sqlite/placing.h"
 #include "gateway/store/sqlite/rows.h"
 
 namespace kgw::store {
@@ -43,13 +43,15 @@ absl::StatusOr<int64_t> FindRow(Database& database, const RecordKey& key) {
   if (!name.ok()) return name.status();
   const int64_t version = key.version == 0 ? name->newest : key.version;
   {
-    Query stored(database, "SELECT id FROM record WHERE name = ? AND version = ? AND state <> 0");
+    Query stored(database,
+                 "SELECT id FROM record WHERE name = ? AND version = ? AND state <> [rejected]");
     if (stored.With(name->id, version).Step()) return stored.Int(0);
     if (!stored.status().ok()) return stored.status();
   }
-  Query rejected(database,
-                 "SELECT id FROM record INDEXED BY record_rejected WHERE name = ?1 AND state = 0 "
-                 "AND version >= ?2 AND version <= ?3 ORDER BY id DESC LIMIT 1");
+  Query rejected(
+      database,
+      "SELECT id FROM record INDEXED BY record_rejected WHERE name = ?1 AND state = [rejected] "
+      "AND version >= ?2 AND version <= ?3 ORDER BY id DESC LIMIT 1");
   const int64_t last = key.version == 0 ? INT64_MAX : key.version;
   if (rejected.With(name->id, key.version, last).Step()) return rejected.Int(0);
   return rejected.status().ok() ? NoRecord() : rejected.status();
@@ -79,7 +81,7 @@ absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> WordsOf(Database& datab
 absl::Status AddOldest(Database& database, int64_t dest, DestinationDepth* depth) {
   Query oldest(database,
                "SELECT created FROM delivery INDEXED BY delivery_open "
-               "WHERE dest = ? AND state < 3 ORDER BY id LIMIT 1");
+               "WHERE dest = ? AND state < [delivered] ORDER BY id LIMIT 1");
   if (oldest.With(dest).Step()) depth->oldest = std::min(depth->oldest, TimeOf(oldest.Int(0)));
   return oldest.status();
 }
@@ -114,8 +116,8 @@ absl::Status AddDepths(Database& database, int64_t tenant,
   std::map<int64_t, std::string> words;
   Query find(database,
              "SELECT w.id, w.text, c.state, c.n FROM counter c CROSS JOIN word w ON w.id = c.dest "
-             "WHERE c.tenant = ? AND c.kind = 3");
-  find.With(tenant);
+             "WHERE c.tenant = ? AND c.kind = ?");
+  find.With(tenant, static_cast<int64_t>(Counted::kDeliveries));
   while (find.Step()) {
     const std::string destination(find.Text(1));
     words.emplace(find.Int(0), destination);
@@ -152,10 +154,10 @@ absl::StatusOr<int64_t> FindTenant(Database& database, std::string_view tenant) 
   return find.status().ok() ? absl::NotFoundError("there is no such tenant") : find.status();
 }
 
-absl::StatusOr<std::optional<IntakeResult>> ReadDuplicate(Database& database, const RecordKey& key,
-                                                          const Sha256& content_hash) {
+absl::StatusOr<std::optional<Placement>> ReadDuplicate(Database& database, const RecordKey& key,
+                                                       const Sha256& content_hash) {
   auto name = FindName(database, key.name);
-  if (absl::IsNotFound(name.status())) return std::optional<IntakeResult>();
+  if (absl::IsNotFound(name.status())) return std::optional<Placement>();
   if (!name.ok()) return name.status();
   return FindStored(database, name->id, key, content_hash);
 }
@@ -259,7 +261,8 @@ absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view dest
   absl::Time next = absl::InfiniteFuture();
   for (const auto& [tenant, word] : *words) {
     Query find(database,
-               "SELECT due FROM delivery WHERE dest = ? AND state = 0 AND state < 2 AND head = 1 "
+               "SELECT due FROM delivery WHERE dest = ? AND state = [pending] AND state < [held] "
+               "AND head = 1 "
                "ORDER BY due LIMIT 1");
     if (find.With(word).Step()) next = std::min(next, TimeOf(find.Int(0)));
     if (!find.status().ok()) return find.status();

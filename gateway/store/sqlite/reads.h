@@ -23,8 +23,8 @@ absl::StatusOr<StoredName> FindName(Database& database, const RecordName& name);
 // NOT_FOUND for a tenant without records.
 absl::StatusOr<int64_t> FindTenant(Database& database, std::string_view tenant);
 
-absl::StatusOr<std::optional<IntakeResult>> ReadDuplicate(Database& database, const RecordKey& key,
-                                                          const Sha256& content_hash);
+absl::StatusOr<std::optional<Placement>> ReadDuplicate(Database& database, const RecordKey& key,
+                                                       const Sha256& content_hash);
 absl::StatusOr<RecordRow> ReadRecord(Database& database, const RecordKey& key);
 absl::StatusOr<std::string> ReadBytes(Database& database, const RecordKey& key);
 absl::StatusOr<std::vector<Resource>> ReadResources(Database& database, const RecordKey& key);
@@ -36,6 +36,8 @@ absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database);
 absl::StatusOr<std::vector<DestinationDepth>> ReadDepthsOf(Database& database,
                                                            const std::vector<std::string>& tenants);
 absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination);
+absl::StatusOr<std::vector<FeedEntry>> ReadFeedRows(Database& database, std::string_view tenant,
+                                                    int64_t after, int limit);
 absl::StatusOr<std::string> ReadState(Database& database, std::string_view plugin,
                                       std::string_view tenant, std::string_view key);
 

@@ -3,9 +3,17 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/store/states.h"
 
 namespace kgw::store {
 namespace {
+
+// The steps name the states by number, as files have them: an enum that moves would break them.
+static_assert(RecordState::kRejected == RecordState{0} && RecordState::kMapped == RecordState{2});
+static_assert(DeliveryState::kHeld == DeliveryState{2} &&
+              DeliveryState::kDelivered == DeliveryState{3} &&
+              DeliveryState::kDead == DeliveryState{4} &&
+              DeliveryState::kUnsupported == DeliveryState{6});
 
 // Partial indexes keep the cost of what is rare off what is common: an ended delivery is in one
 // index only. The states are the numbers of store.h's enums.

@@ -14,11 +14,11 @@
 #include "gateway/store/sqlite/claims.h"
 #include "gateway/store/sqlite/deliveries.h"
 #include "gateway/store/sqlite/free_bytes.h"
-#include "gateway/store/sqlite/intake.h"
 #include "gateway/store/sqlite/ledger.h"
 #include "gateway/store/sqlite/lists.h"
 #include "gateway/store/sqlite/lock_file.h"
 #include "gateway/store/sqlite/open.h"
+#include "gateway/store/sqlite/placing.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/units.h"
@@ -29,10 +29,10 @@ namespace {
 
 constexpr size_t kMaxStateBytes = size_t{1} << 20;
 
-class SqliteStore final : public Store {
+class FileStore final : public SqliteStore {
  public:
-  SqliteStore(std::string path, std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer,
-              std::unique_ptr<Readers> readers, std::unique_ptr<Checkpointer> checkpointer)
+  FileStore(std::string path, std::unique_ptr<LockFile> lock, std::unique_ptr<Writer> writer,
+            std::unique_ptr<Readers> readers, std::unique_ptr<Checkpointer> checkpointer)
       : path_(std::move(path)),
         lock_(std::move(lock)),
         readers_(std::move(readers)),
@@ -41,18 +41,18 @@ class SqliteStore final : public Store {
     writer_->OnLog([this] { checkpointer_->Wake(); });
     writer_->Start();
   }
-  ~SqliteStore() override {
+  ~FileStore() override {
     // The writer first: it answers what is queued and wakes the checkpointer until its end.
     writer_->Stop();
   }
 
-  absl::StatusOr<std::optional<IntakeResult>> FindDuplicate(const RecordKey& key,
-                                                            const Sha256& content_hash) override {
+  absl::StatusOr<std::optional<Placement>> FindDuplicate(const RecordKey& key,
+                                                         const Sha256& content_hash) override {
     return Read([&](Database& database) { return ReadDuplicate(database, key, content_hash); });
   }
-  void CommitIntake(Intake intake, std::function<void(absl::StatusOr<IntakeResult>)> done) override;
+  void Commit(NewVersion version, std::function<void(absl::StatusOr<Placement>)> done) override;
 
-  using Store::Claim;
+  using DeliveryQueue::Claim;
   absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit, absl::Time now,
                                           absl::Time furthest) override;
   absl::StatusOr<absl::Time> NextDue(std::string_view destination) override {
@@ -124,6 +124,11 @@ class SqliteStore final : public Store {
     return Read([&](Database& database) { return ReadDepthsOf(database, tenants); });
   }
 
+  absl::StatusOr<std::vector<FeedEntry>> ReadFeed(std::string_view tenant, int64_t after,
+                                                  int limit) override {
+    return Read([&](Database& database) { return ReadFeedRows(database, tenant, after, limit); });
+  }
+
   absl::StatusOr<std::string> GetState(std::string_view plugin, std::string_view tenant,
                                        std::string_view key) override {
     return Read([&](Database& database) { return ReadState(database, plugin, tenant, key); });
@@ -166,24 +171,23 @@ class SqliteStore final : public Store {
   std::unique_ptr<Checkpointer> checkpointer_;
 };
 
-void SqliteStore::CommitIntake(Intake intake,
-                               std::function<void(absl::StatusOr<IntakeResult>)> done) {
+void FileStore::Commit(NewVersion version, std::function<void(absl::StatusOr<Placement>)> done) {
   struct Pending {
-    PreparedIntake prepared;
-    IntakeResult result;
+    PreparedVersion prepared;
+    Placement result;
     absl::Status wanted;
-    std::function<void(absl::StatusOr<IntakeResult>)> done;
+    std::function<void(absl::StatusOr<Placement>)> done;
   };
   auto pending = std::make_shared<Pending>();
-  pending->prepared = Prepare(std::move(intake));
+  pending->prepared = Prepare(std::move(version));
   pending->done = std::move(done);
   Change change;
   change.bytes = pending->prepared.Bytes();
   change.apply = [pending](Batch& batch) {
-    const auto& still_wanted = pending->prepared.intake.still_wanted;
+    const auto& still_wanted = pending->prepared.version.still_wanted;
     pending->wanted = still_wanted ? still_wanted() : absl::OkStatus();
     if (!pending->wanted.ok()) return absl::OkStatus();
-    return ApplyIntake(batch, pending->prepared, &pending->result);
+    return ApplyVersion(batch, pending->prepared, &pending->result);
   };
   change.finish = [pending](const absl::Status& status) {
     if (!status.ok()) {
@@ -197,8 +201,8 @@ void SqliteStore::CommitIntake(Intake intake,
   writer_->Add(Writer::Class::kIntake, std::move(change));
 }
 
-absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destination, int limit,
-                                                     absl::Time now, absl::Time furthest) {
+absl::StatusOr<std::vector<Unit>> FileStore::Claim(std::string_view destination, int limit,
+                                                   absl::Time now, absl::Time furthest) {
   EndUnread();
   // Asking first keeps a poll that finds nothing from costing a commit.
   auto next = NextDue(destination);
@@ -220,7 +224,7 @@ absl::StatusOr<std::vector<Unit>> SqliteStore::Claim(std::string_view destinatio
 
 // A claim that nobody hears of would stay in flight: it ends here, as what it is, or with the next
 // claim when the store cannot write that now.
-void SqliteStore::EndUnread() {
+void FileStore::EndUnread() {
   std::vector<std::pair<int64_t, AttemptEnd>> unread;
   {
     std::lock_guard<std::mutex> lock(claims_mutex_);
@@ -236,7 +240,7 @@ void SqliteStore::EndUnread() {
   }
 }
 
-std::vector<Unit> SqliteStore::Build(const std::vector<int64_t>& claimed, absl::Time now) {
+std::vector<Unit> FileStore::Build(const std::vector<int64_t>& claimed, absl::Time now) {
   std::vector<Unit> units;
   for (const int64_t id : claimed) {
     Unit unit;
@@ -256,8 +260,8 @@ std::vector<Unit> SqliteStore::Build(const std::vector<int64_t>& claimed, absl::
   return units;
 }
 
-absl::Status SqliteStore::PutState(std::string_view plugin, std::string_view tenant,
-                                   std::string_view key, std::string_view value) {
+absl::Status FileStore::PutState(std::string_view plugin, std::string_view tenant,
+                                 std::string_view key, std::string_view value) {
   if (value.size() > kMaxStateBytes) {
     return absl::InvalidArgumentError("a plug-in's value may have 1 MB at most");
   }
@@ -272,7 +276,7 @@ absl::Status SqliteStore::PutState(std::string_view plugin, std::string_view ten
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options) {
+absl::StatusOr<std::unique_ptr<SqliteStore>> OpenSqliteStore(const SqliteOptions& options) {
   // Records lie in it as they came: nobody else on this machine may read a file made here. The log
   // takes its rights from the file.
   const mode_t before = umask(0077);
@@ -288,8 +292,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& opti
   auto writer = std::make_unique<Writer>(*std::move(writing), options, *options.clock);
   auto checkpointer =
       std::make_unique<Checkpointer>(*std::move(copying), *writer, options.checkpoint_bytes);
-  return std::make_unique<SqliteStore>(options.path, *std::move(lock), std::move(writer),
-                                       *std::move(readers), std::move(checkpointer));
+  return std::make_unique<FileStore>(options.path, *std::move(lock), std::move(writer),
+                                     *std::move(readers), std::move(checkpointer));
 }
 
 }  // namespace kgw::store

@@ -60,11 +60,12 @@ absl::StatusOr<std::vector<RemoteEntry>> Remotes(Database& database, int64_t nam
   return std::vector<RemoteEntry>();
 }
 
-absl::StatusOr<EarlierVersion> ReadVersion(Database& database, const RecordKey& key) {
+absl::StatusOr<EarlierVersion> ReadVersion(Database& database, const RecordKey& key,
+                                           std::string_view destination) {
   auto resources = ReadResources(database, key);
   if (absl::IsDataLoss(resources.status())) return EarlierVersion{true, {}};
   if (!resources.ok()) return resources.status();
-  return EarlierVersionOf(*std::move(resources));
+  return EarlierVersionOf(ResourcesFor(*std::move(resources), destination));
 }
 
 absl::Status AddOwn(Database& database, const Raw& raw, Unit* unit) {
@@ -74,7 +75,8 @@ absl::Status AddOwn(Database& database, const Raw& raw, Unit* unit) {
   std::map<int64_t, EarlierVersion> versions;
   for (const Gone& gone : AddOwnRemotes(*remotes, unit)) {
     if (versions.count(gone.version) == 0) {
-      auto read = ReadVersion(database, {unit->key.record.name, gone.version});
+      auto read =
+          ReadVersion(database, {unit->key.record.name, gone.version}, unit->key.destination);
       if (!read.ok()) return read.status();
       versions.emplace(gone.version, *std::move(read));
     }
@@ -114,7 +116,7 @@ absl::Status ReadUnit(Database& database, int64_t delivery, Unit* unit) {
   if (absl::Status status = ReadRow(database, delivery, unit, &raw); !status.ok()) return status;
   auto made = DecodeBody(raw.made);
   if (!made.ok()) return made.status();
-  unit->resources = UnpackResources(*made);
+  unit->resources = ResourcesFor(UnpackResources(*made), unit->key.destination);
   if (absl::Status status = AddOwn(database, raw, unit); !status.ok()) return status;
   return AddReferenced(database, raw, unit);
 }

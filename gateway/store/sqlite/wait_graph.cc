@@ -15,9 +15,10 @@ absl::StatusOr<std::vector<int64_t>> RowGraph::WaitsOf(int64_t delivery) {
 
 absl::StatusOr<std::vector<int64_t>> RowGraph::StuckOf(int64_t record) {
   std::vector<int64_t> held;
-  Query find(database_,
-             "SELECT d.id, d.state = 2 AND EXISTS(SELECT 1 FROM wait w WHERE w.delivery = d.id) "
-             "FROM delivery d WHERE d.name = ? AND d.dest = ? AND d.state < 3");
+  Query find(
+      database_,
+      "SELECT d.id, d.state = [held] AND EXISTS(SELECT 1 FROM wait w WHERE w.delivery = d.id) "
+      "FROM delivery d WHERE d.name = ? AND d.dest = ? AND d.state < [delivered]");
   find.With(record, dest_);
   while (find.Step()) {
     if (find.Int(1) == 0) return std::vector<int64_t>();

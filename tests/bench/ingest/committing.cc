@@ -15,9 +15,9 @@ namespace {
 
 constexpr int kInFlight = 64;
 
-std::vector<store::Intake> Prepare(const Mapping& mapping, const std::string* records) {
+std::vector<store::NewVersion> Prepare(const Mapping& mapping, const std::string* records) {
   intake::Rules rules;
-  std::vector<store::Intake> intakes;
+  std::vector<store::NewVersion> intakes;
   intakes.reserve(kCommitStretch);
   for (int i = 0; i < kCommitStretch; ++i) {
     record::Record record = mapping.Decode(records[i]);
@@ -28,18 +28,18 @@ std::vector<store::Intake> Prepare(const Mapping& mapping, const std::string* re
   return intakes;
 }
 
-void Commit(store::Store& store, std::vector<store::Intake> intakes) {
+void Commit(store::Store& store, std::vector<store::NewVersion> intakes) {
   std::mutex mutex;
   std::condition_variable room;
   int in_flight = 0;
-  for (store::Intake& intake : intakes) {
+  for (store::NewVersion& intake : intakes) {
     {
       std::unique_lock<std::mutex> lock(mutex);
       room.wait(lock, [&] { return in_flight < kInFlight; });
       ++in_flight;
     }
-    store.CommitIntake(std::move(intake), [&](const absl::StatusOr<store::IntakeResult>& result) {
-      if (!result.ok() || result->verdict != store::IntakeVerdict::kStored) {
+    store.Commit(std::move(intake), [&](const absl::StatusOr<store::Placement>& result) {
+      if (!result.ok() || result->verdict != store::PlacementVerdict::kStored) {
         Die("a record is not stored");
       }
       const std::lock_guard<std::mutex> lock(mutex);
@@ -61,7 +61,7 @@ Spread CommitCpuMicros(const std::string& path, const Mapping& mapping,
   if (!store.ok()) Die(store.status().ToString());
   std::vector<double> rounds;
   for (size_t done = 0; done + kCommitStretch <= records.size(); done += kCommitStretch) {
-    std::vector<store::Intake> intakes = Prepare(mapping, &records[done]);
+    std::vector<store::NewVersion> intakes = Prepare(mapping, &records[done]);
     const double start = CpuMicros();
     Commit(**store, std::move(intakes));
     rounds.push_back((CpuMicros() - start) / kCommitStretch);

@@ -50,8 +50,8 @@ Bodies Mapping::BodiesOf(const std::string& wire) const {
   Bodies bodies;
   std::string all;
   for (const store::Resource& resource : Process(Decode(wire)).resources) {
-    bodies.one_by_one += static_cast<double>(CompressedSize(resource.json));
-    all += resource.json;
+    bodies.one_by_one += static_cast<double>(CompressedSize(resource.body));
+    all += resource.body;
   }
   const auto received = static_cast<double>(CompressedSize(wire));
   bodies.one_by_one += received;

@@ -45,7 +45,7 @@ void Check(const plugin::MapResult& mapped) {
 
 void AddSizes(const std::string& wire, const pipeline::Processed& processed, Report* report) {
   size_t bytes = 0;
-  for (const store::Resource& resource : processed.resources) bytes += resource.json.size();
+  for (const store::Resource& resource : processed.resources) bytes += resource.body.size();
   report->Add(Size("large session, wire bytes", wire.size(), "B"));
   report->Add(Size("large session, resources", processed.resources.size(), ""));
   report->Add(Size("large session, bytes of resources", bytes, "B"));
@@ -72,7 +72,7 @@ void Stages(Bench& bench) {
   const plugin::MapResult mapped = mapping.Map(record);
   const pipeline::Processed processed = mapping.Process(record);
   std::string all;
-  for (const store::Resource& resource : processed.resources) all += resource.json;
+  for (const store::Resource& resource : processed.resources) all += resource.body;
 
   AddSizes(wire, processed, &bench.report);
   AddMap(mapping, record, mapped, &bench.report);

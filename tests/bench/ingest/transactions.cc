@@ -108,7 +108,7 @@ std::vector<std::string> TransactionsOf(const Mapping& mapping,
     const char* separator = "";
     for (const store::Resource& made : mapping.Process(mapping.Decode(wire)).resources) {
       const std::string type = made.role.substr(0, made.role.find('/'));
-      StrAppend(&text, separator, R"({"resource":)", made.json,
+      StrAppend(&text, separator, R"({"resource":)", made.body,
                 R"(,"request":{"method":"PUT","url":")", type, "/", made.id, R"("}})");
       separator = ",";
     }

@@ -13,7 +13,7 @@
 
 namespace kgw::bench {
 
-using store::Intake;
+using store::NewVersion;
 using store::Store;
 
 Folder::Folder(const std::string& under) : path_(under + "/store-bench-XXXXXX") {
@@ -36,18 +36,18 @@ std::unique_ptr<Store> OpenOrDie(const std::string& path) {
   return *std::move(opened);
 }
 
-void Submit(Store& store, std::vector<Intake> intakes) {
+void Submit(Store& store, std::vector<NewVersion> intakes) {
   std::mutex mutex;
   std::condition_variable room;
   int in_flight = 0;
-  for (Intake& intake : intakes) {
+  for (NewVersion& intake : intakes) {
     {
       std::unique_lock<std::mutex> lock(mutex);
       room.wait(lock, [&] { return in_flight < kInFlight; });
       ++in_flight;
     }
-    store.CommitIntake(std::move(intake), [&](const absl::StatusOr<store::IntakeResult>& result) {
-      if (!result.ok() || result->verdict != store::IntakeVerdict::kStored) std::abort();
+    store.Commit(std::move(intake), [&](const absl::StatusOr<store::Placement>& result) {
+      if (!result.ok() || result->verdict != store::PlacementVerdict::kStored) std::abort();
       std::lock_guard<std::mutex> lock(mutex);
       --in_flight;
       room.notify_one();
@@ -62,7 +62,7 @@ void Recount(Store& store, int64_t expected) {
   if (!ledger.ok() || !ledger->agrees || ledger->records["received"] != expected) std::abort();
 }
 
-double RawPerSecond(const std::string& path, const std::vector<Intake>& intakes) {
+double RawPerSecond(const std::string& path, const std::vector<NewVersion>& intakes) {
   sqlite3* database = nullptr;
   sqlite3_open(path.c_str(), &database);
   sqlite3_exec(database,

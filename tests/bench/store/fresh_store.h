@@ -27,14 +27,14 @@ class Folder {
 std::unique_ptr<store::Store> OpenOrDie(const std::string& path);
 
 // Keeps kInFlight records unanswered until all are answered; every answer must be a new row.
-void Submit(store::Store& store, std::vector<store::Intake> intakes);
+void Submit(store::Store& store, std::vector<store::NewVersion> intakes);
 
 // The ledger must agree and show so many records received.
 void Recount(store::Store& store, int64_t expected);
 
 // Records a second of a table that keeps the same received bytes and nothing else, with one sync
 // for each kInFlight of them.
-double RawPerSecond(const std::string& path, const std::vector<store::Intake>& intakes);
+double RawPerSecond(const std::string& path, const std::vector<store::NewVersion>& intakes);
 
 }  // namespace kgw::bench
 

@@ -9,7 +9,7 @@
 namespace kgw::bench {
 namespace {
 
-using store::Intake;
+using store::NewVersion;
 
 std::string RandomText(std::mt19937_64& random, size_t size) {
   static constexpr char kLetters[] = "abcdefghijklmnop0123456789 etaoin";
@@ -18,8 +18,8 @@ std::string RandomText(std::mt19937_64& random, size_t size) {
   return text;
 }
 
-Intake Make(std::mt19937_64& random, const Shape& shape, int number) {
-  Intake intake;
+NewVersion Make(std::mt19937_64& random, const Shape& shape, int number) {
+  NewVersion intake;
   const std::string patient = absl::StrCat("P-", number / 8);
   intake.key = {{"demo-clinic", "kap-ehr", "Session", absl::StrCat("S-", number)}, 1};
   intake.patient = patient;
@@ -53,19 +53,19 @@ Intake Make(std::mt19937_64& random, const Shape& shape, int number) {
 
 }  // namespace
 
-std::vector<Intake> MakeMany(const Shape& shape, int first, int count) {
+std::vector<NewVersion> MakeMany(const Shape& shape, int first, int count) {
   std::mt19937_64 random(static_cast<uint64_t>(first) + 1);
-  std::vector<Intake> intakes;
+  std::vector<NewVersion> intakes;
   intakes.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) intakes.push_back(Make(random, shape, first + i));
   return intakes;
 }
 
-double CompressedBytes(const std::vector<Intake>& intakes) {
+double CompressedBytes(const std::vector<NewVersion>& intakes) {
   double bytes = 0;
-  for (const Intake& intake : intakes) {
+  for (const NewVersion& intake : intakes) {
     std::string all;
-    for (const store::Resource& resource : intake.resources) all += resource.json;
+    for (const store::Resource& resource : intake.resources) all += resource.body;
     bytes +=
         static_cast<double>(store::EncodeBody(intake.bytes).size() + store::EncodeBody(all).size());
   }

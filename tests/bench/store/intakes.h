@@ -17,10 +17,10 @@ struct Shape {
 
 // Records numbered from `first`, each with content of its own that compresses about as real ones
 // do.
-std::vector<store::Intake> MakeMany(const Shape& shape, int first, int count);
+std::vector<store::NewVersion> MakeMany(const Shape& shape, int first, int count);
 
 // Bytes of their bodies as the store keeps them: what was received, and all resources together.
-double CompressedBytes(const std::vector<store::Intake>& intakes);
+double CompressedBytes(const std::vector<store::NewVersion>& intakes);
 
 }  // namespace kgw::bench
 

@@ -18,7 +18,7 @@
 namespace kgw::bench {
 namespace {
 
-using store::Intake;
+using store::NewVersion;
 using store::Store;
 
 constexpr int kRounds = 5;
@@ -57,7 +57,7 @@ struct Stretch {
   double bytes = 0;  // written, for all
 };
 
-Stretch Measure(Store& store, std::vector<Intake> intakes) {
+Stretch Measure(Store& store, std::vector<NewVersion> intakes) {
   const auto count = static_cast<double>(intakes.size());
   const double written = WrittenBytes();
   const double cpu = CpuMicros();
@@ -82,10 +82,10 @@ void Throughput(const Arguments& arguments, const Shape& shape, Report& report) 
   std::vector<double> ratios;
   std::vector<double> amplification;
   for (int round = 0; round < kRounds; ++round) {
-    std::vector<Intake> intakes = MakeMany(shape, round * records, records);
+    std::vector<NewVersion> intakes = MakeMany(shape, round * records, records);
     const double bodies = CompressedBytes(intakes);
     const double before = RawPerSecond(folder.Path(absl::StrCat("before", round)), intakes);
-    const std::vector<Intake> again = intakes;
+    const std::vector<NewVersion> again = intakes;
     const auto store = OpenOrDie(folder.Path(absl::StrCat("store", round)));
     ours.push_back(Measure(*store, std::move(intakes)));
     Recount(*store, records);

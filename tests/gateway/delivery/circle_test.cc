@@ -29,7 +29,7 @@ class CircleTest : public EngineTest {
  protected:
   // A record in a lane of its own.
   void Put(const RecordKey& key, const std::vector<RecordKey>& refers) {
-    store::Intake intake = store::IntakeOf(key, "");
+    store::NewVersion intake = store::IntakeOf(key, "");
     for (const RecordKey& other : refers) intake.references.push_back(other.name);
     ASSERT_TRUE(store::Commit(*store_, std::move(intake)).ok());
   }
@@ -265,12 +265,12 @@ TEST_F(CircleTest, WorkersThatRaceBreakEachCircleOnce) {
 }
 
 // One golden record as an intake, referring to the others by what its resources refer to.
-store::Intake Golden(const RecordKey& key, const std::string& path) {
+store::NewVersion Golden(const RecordKey& key, const std::string& path) {
   std::ifstream in(path);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   const auto bundle = json::Document::Parse(text);
   EXPECT_TRUE(bundle.ok()) << path;
-  store::Intake intake = store::IntakeOf(key, "");
+  store::NewVersion intake = store::IntakeOf(key, "");
   intake.resources.clear();
   for (const json::Value& entry : bundle->root().Find("entry")) {
     const json::Value resource = entry.Find("resource");
@@ -280,19 +280,20 @@ store::Intake Golden(const RecordKey& key, const std::string& path) {
   return intake;
 }
 
-bool RefersTo(const store::Intake& from, const store::Intake& to) {
+bool RefersTo(const store::NewVersion& from, const store::NewVersion& to) {
   for (const store::Resource& resource : from.resources) {
     for (const store::Resource& other : to.resources) {
       const std::string wanted = absl::StrCat(R"("reference":")", other.role, "/", other.id, "\"");
-      if (resource.json.find(wanted) != std::string::npos) return true;
+      if (resource.body.find(wanted) != std::string::npos) return true;
     }
   }
   return false;
 }
 
 TEST_F(CircleTest, TheGoldenClinicAndItsTherapistAreDelivered) {
-  store::Intake clinic = Golden(kClinic, "tests/golden/Organization/clinic.bundle.json");
-  store::Intake therapist = Golden(kTherapist, "tests/golden/Practitioner/therapist.bundle.json");
+  store::NewVersion clinic = Golden(kClinic, "tests/golden/Organization/clinic.bundle.json");
+  store::NewVersion therapist =
+      Golden(kTherapist, "tests/golden/Practitioner/therapist.bundle.json");
   ASSERT_TRUE(RefersTo(clinic, therapist));
   ASSERT_TRUE(RefersTo(therapist, clinic));
   clinic.references = {kTherapist.name};

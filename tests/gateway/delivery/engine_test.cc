@@ -83,7 +83,7 @@ TEST_F(EngineTest, AgainLaterWaitsForItsTimeAndKeepsTheWords) {
   ASSERT_TRUE(Becomes(key, DeliveryState::kPending));
   const store::DeliveryRow row = Row(key);
   EXPECT_EQ(row.next_due, clock_.Now() + absl::Seconds(1));  // half of two seconds
-  EXPECT_EQ(row.error.error_class, "unavailable");
+  EXPECT_EQ(row.error.error_class, store::ErrorClass::kUnavailable);
   EXPECT_EQ(row.error.text, "no");
   EXPECT_EQ(row.error.request_id, "r-9");
   Advance(absl::Milliseconds(900));
@@ -140,7 +140,7 @@ TEST_F(EngineTest, WhatWillNeverSucceedIsDeadWithTheFarSidesWords) {
   Start();
   const RecordKey key = Add("S-1");
   ASSERT_TRUE(Becomes(key, DeliveryState::kDead));
-  EXPECT_EQ(Row(key).error.error_class, "rejected");
+  EXPECT_EQ(Row(key).error.error_class, store::ErrorClass::kRejected);
   EXPECT_EQ(Row(key).error.http_status, 422);
   connector_->Become(&DeliverAll);
   ASSERT_TRUE(store_->RetryDelivery({key, store::kEhr}, "fixed").ok());
@@ -153,7 +153,7 @@ TEST_F(EngineTest, WhoIsNotFoundHoldsTheLaneUntilSomebodyRetries) {
   const RecordKey first = Add("S-1");
   const RecordKey second = Add("S-2");
   ASSERT_TRUE(Becomes(first, DeliveryState::kHeld));
-  EXPECT_EQ(Row(first).error.error_class, "unlinked");
+  EXPECT_EQ(Row(first).error.error_class, store::ErrorClass::kUnlinked);
   Advance(absl::Hours(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_EQ(Row(second).state, DeliveryState::kPending);
@@ -166,11 +166,11 @@ TEST_F(EngineTest, APrerequisiteIsWaitedForByNameAndWakesTheLane) {
   Start();
   const RecordKey key = Add("S-1", "P-1", 1, {{store::kTenant, "kap-ehr", "Practitioner", "T-1"}});
   ASSERT_TRUE(Becomes(key, DeliveryState::kHeld));
-  EXPECT_EQ(Row(key).error.error_class, "waiting");
+  EXPECT_EQ(Row(key).error.error_class, store::ErrorClass::kWaiting);
   EXPECT_EQ(Row(key).error.text, "waits for Practitioner T-1 (not received)");
   EXPECT_EQ(connector_->attempts().size(), 0u);
   EXPECT_EQ(Row(key).attempts, 0u) << "nothing was sent";
-  store::Intake person = store::IntakeOf(store::KeyOf("Practitioner", "T-1"), "");
+  store::NewVersion person = store::IntakeOf(store::KeyOf("Practitioner", "T-1"), "");
   ASSERT_TRUE(store::Commit(*store_, std::move(person)).ok());
   EXPECT_TRUE(Becomes(key, DeliveryState::kDelivered));
   EXPECT_EQ(Row(key).attempts, 1u);
@@ -203,7 +203,7 @@ TEST_F(EngineTest, OkWithoutResultsIsNotBelievedAndHasAnEnd) {
     Advance(absl::Seconds(1));
   }
   ASSERT_TRUE(Becomes(key, DeliveryState::kDead));
-  EXPECT_EQ(Row(key).error.error_class, "protocol");
+  EXPECT_EQ(Row(key).error.error_class, store::ErrorClass::kProtocol);
   EXPECT_THAT(Row(key).error.text, HasSubstr("2 entries without a result"));
 }
 
@@ -232,7 +232,7 @@ TEST_F(EngineTest, AnIntentIsDurableAndToldToTheNextAttempt) {
                                              R"({"entries":[")" + attempted.entries[0] + "\"]}"});
     EXPECT_TRUE(status.ok());
     const auto rows = store_->GetDeliveries(store::KeyOf("Session", "S-1"));
-    EXPECT_EQ(rows->at(0).entries.at(0).state, "intended");
+    EXPECT_EQ(rows->at(0).entries.at(0).state, store::EntryState::kIntended);
     return Result(absl::AbortedError("answer lost"));
   });
   Start();

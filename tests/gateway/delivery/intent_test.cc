@@ -20,7 +20,7 @@ class IntentTest : public EngineTest {
  protected:
   // A version without the blood pressure that the first has.
   void PutWithout(const RecordKey& key) {
-    store::Intake intake = store::IntakeOf(key, "P-1");
+    store::NewVersion intake = store::IntakeOf(key, "P-1");
     intake.resources.pop_back();
     ASSERT_TRUE(store::Commit(*store_, std::move(intake)).ok());
   }
@@ -28,7 +28,8 @@ class IntentTest : public EngineTest {
   void ClaimAndIntend(const RecordKey& key, std::vector<std::string> entries) {
     ASSERT_EQ(store_->Claim(store::kEhr, 1, clock_.Now())->size(), 1u);
     std::vector<store::EntryResult> intents;
-    for (std::string& entry : entries) intents.push_back({std::move(entry), "intended", "", ""});
+    for (std::string& entry : entries)
+      intents.push_back({std::move(entry), store::EntryState::kIntended, "", ""});
     ASSERT_TRUE(store_->JournalEntries({key, store::kEhr}, intents).ok());
   }
   // What the last attempt was told: "write Encounter", "remove Observation, perhaps there".
@@ -143,8 +144,9 @@ TEST_F(IntentTest, ThatWasWithdrawnIsNotTakenBackByTheNextVersion) {
   Add("S-1");
   ClaimAndIntend(kFirst, {encounter_, pressure_});
   ASSERT_TRUE(store_
-                  ->JournalEntries({kFirst, store::kEhr}, {{encounter_, "withdrawn", "", ""},
-                                                           {pressure_, "withdrawn", "", ""}})
+                  ->JournalEntries({kFirst, store::kEhr},
+                                   {{encounter_, store::EntryState::kWithdrawn, "", ""},
+                                    {pressure_, store::EntryState::kWithdrawn, "", ""}})
                   .ok());
   Reopen();
   PutWithout(kSecond);

@@ -77,7 +77,7 @@ TEST_F(JournalTest, TheFarSidesWordsAreBounded) {
   ASSERT_TRUE(Emit("error", "", R"({"class":"rejected","text":")" + words + "\"}").ok());
   EXPECT_LE(journal_->error()->text.size(), 4096u);
   EXPECT_EQ(journal_->error()->text.size() % 2, 0u);
-  EXPECT_EQ(Row(key_.record).error.error_class, "rejected");
+  EXPECT_EQ(Row(key_.record).error.error_class, store::ErrorClass::kRejected);
 }
 
 // Classes are in logs and metrics, and the words go to people's terminals.
@@ -86,11 +86,11 @@ TEST_F(JournalTest, TheFarSidesWordsStayWordsAndItsClassesAreKnown) {
                    R"({"class":"Jane Example was not found","request_id":"\u001b[2J",)"
                    R"("text":"no\u001b]0;x\u0007 such\n\u009b2Jpatient\u007f \u00e4"})")
                   .ok());
-  EXPECT_EQ(journal_->error()->error_class, "");
+  EXPECT_EQ(journal_->error()->error_class, store::ErrorClass::kNone);
   EXPECT_EQ(journal_->error()->request_id, " [2J");
   EXPECT_EQ(journal_->error()->text, "no ]0;x  such\n  2Jpatient  \xc3\xa4");
   ASSERT_TRUE(Emit("error", "", R"({"class":"too_large"})").ok());
-  EXPECT_EQ(journal_->error()->error_class, "too_large");
+  EXPECT_EQ(journal_->error()->error_class, store::ErrorClass::kTooLarge);
 }
 
 }  // namespace

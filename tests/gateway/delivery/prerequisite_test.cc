@@ -21,8 +21,9 @@ class PrerequisiteTest : public EngineTest {
   void Put(const RecordKey& key, const std::vector<RecordKey>& refers = {}) {
     ASSERT_TRUE(store::Commit(*store_, IntakeFor(key, refers)).ok());
   }
-  static store::Intake IntakeFor(const RecordKey& key, const std::vector<RecordKey>& refers = {}) {
-    store::Intake intake = store::IntakeOf(key, "");
+  static store::NewVersion IntakeFor(const RecordKey& key,
+                                     const std::vector<RecordKey>& refers = {}) {
+    store::NewVersion intake = store::IntakeOf(key, "");
     for (const RecordKey& other : refers) intake.references.push_back(other.name);
     return intake;
   }
@@ -67,7 +68,7 @@ TEST_F(PrerequisiteTest, WhatMayNotLeaveIsNotWaitedFor) {
   Start();
   Put(kSession, {kTherapist});
   ASSERT_TRUE(Says(kSession, "waits for Practitioner T-1 (not received)"));
-  store::Intake test_data = IntakeFor(kTherapist);
+  store::NewVersion test_data = IntakeFor(kTherapist);
   test_data.test_data = true;
   ASSERT_TRUE(store::Commit(*store_, std::move(test_data)).ok());
   EXPECT_TRUE(Becomes(kSession, DeliveryState::kDelivered));
@@ -78,7 +79,7 @@ TEST_F(PrerequisiteTest, WhatIsWithheldWhenItComesIsNotWaitedFor) {
   Start();
   Put(kSession, {kTherapist});
   ASSERT_TRUE(Says(kSession, "waits for Practitioner T-1 (not received)"));
-  store::Intake withheld = IntakeFor(kTherapist);
+  store::NewVersion withheld = IntakeFor(kTherapist);
   withheld.deliveries[0].state = DeliveryState::kWithheld;
   withheld.deliveries[0].why = "a rule";
   ASSERT_TRUE(store::Commit(*store_, std::move(withheld)).ok());
@@ -139,16 +140,17 @@ TEST_F(PrerequisiteTest, TheTextTellsHowEachStandsNow) {
   connector_->Become(FailWith(absl::UnavailableError("down"), "unavailable"));
   Start();
   Put(visit);
-  ASSERT_TRUE(Eventually([&] { return Row(visit).error.error_class == "unavailable"; }));
+  ASSERT_TRUE(
+      Eventually([&] { return Row(visit).error.error_class == store::ErrorClass::kUnavailable; }));
   Put(kSession, {visit});
   EXPECT_TRUE(Says(kSession, "waits for Visit V-1 (on its way, unavailable)"));
   ASSERT_TRUE(store_->HoldDelivery(To(visit), "the clinic asked").ok());
   EXPECT_TRUE(Says(kSession, "waits for Visit V-1 (held: put it right and retry it)"));
 
-  store::Intake parked = IntakeFor(clinic);
+  store::NewVersion parked = IntakeFor(clinic);
   parked.state = store::RecordState::kParked;
   ASSERT_TRUE(store::Commit(*store_, std::move(parked)).ok());
-  store::Intake elsewhere = IntakeFor(screening);
+  store::NewVersion elsewhere = IntakeFor(screening);
   elsewhere.deliveries.clear();
   ASSERT_TRUE(store::Commit(*store_, std::move(elsewhere)).ok());
   const RecordKey other = KeyOf("Session", "S-2");

@@ -30,7 +30,7 @@ TEST_F(EngineTest, AnAttemptReachesTheConnectorOnlyWhereTheRecordMayGo) {
     EXPECT_EQ(connector_->attempts().size(), before + (allowed ? 1 : 0)) << each.what;
     if (allowed) continue;
     EXPECT_EQ(result.verdict.end.state, DeliveryState::kWithheld) << each.what;
-    EXPECT_EQ(result.verdict.end.error.error_class, "withheld") << each.what;
+    EXPECT_EQ(result.verdict.end.error.error_class, store::ErrorClass::kWithheld) << each.what;
     if (each.expected == privacy::ReleaseVerdict::kNotTaken) {
       EXPECT_THAT(result.verdict.end.error.text, HasSubstr("any more")) << each.what;
     }

@@ -32,13 +32,13 @@ TEST_F(EngineTest, WhatNobodyTookIsUnsupportedThoughAnEarlierAttemptFoundOut) {
   ASSERT_EQ(units->size(), 1u);
   std::vector<store::EntryResult> results;
   for (const store::Resource& resource : units->front().resources) {
-    results.push_back({ReferenceOf(resource), "unsupported", "", ""});
+    results.push_back({resource.reference(), store::EntryState::kUnsupported, "", ""});
   }
   ASSERT_TRUE(store_->JournalEntries({key, store::kEhr}, results).ok());
   Reopen();
   Start();
   ASSERT_TRUE(Becomes(key, DeliveryState::kUnsupported));
-  EXPECT_EQ(Row(key).error.error_class, "unsupported");
+  EXPECT_EQ(Row(key).error.error_class, store::ErrorClass::kUnsupported);
   EXPECT_TRUE(connector_->attempts().empty());
 }
 
@@ -56,7 +56,7 @@ TEST_F(EngineTest, WhatAnEarlierAttemptPlacedIsDeliveredThoughTheRestIsNotTaken)
   connector_->Become(SettleAll("unsupported", absl::UnimplementedError("none of these")));
   Advance(absl::Seconds(5));
   ASSERT_TRUE(Becomes(key, DeliveryState::kDelivered));
-  EXPECT_EQ(Row(key).error.error_class, "");
+  EXPECT_EQ(Row(key).error.error_class, store::ErrorClass::kNone);
 }
 
 TEST_F(EngineTest, OkForNothingTakenIsUnsupported) {

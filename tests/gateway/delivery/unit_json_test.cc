@@ -16,13 +16,14 @@ store::Unit SampleUnit() {
                     {"Observation/bp/1", "o", R"({"resourceType":"Observation","id":"o"})"},
                     {"Observation/bp/2", "q", R"({"resourceType":"Observation","id":"q"})"}};
   unit.withdrawn = {{"Observation/bp/3", "w", R"({"resourceType":"Observation","id":"w"})"}};
-  unit.entries = {{"Encounter/e", "intended", "", ""},
-                  {"Encounter/e", "delivered", "Encounter/9", "1"},
-                  {"Observation/o", "intended", "", ""}};
-  unit.remotes = {{"Observation/q", {"Observation/q", "delivered", "Observation/8", "4"}},
-                  {"Observation/w", {"Observation/w", "delivered", "Observation/7", ""}},
-                  {"Patient/p", {"Patient/p", "linked", "Patient/1", "2"}},
-                  {"Coverage/c", {"Coverage/c", "unsupported", "", ""}}};
+  unit.entries = {{"Encounter/e", store::EntryState::kIntended, "", ""},
+                  {"Encounter/e", store::EntryState::kDelivered, "Encounter/9", "1"},
+                  {"Observation/o", store::EntryState::kIntended, "", ""}};
+  unit.remotes = {
+      {"Observation/q", {"Observation/q", store::EntryState::kDelivered, "Observation/8", "4"}},
+      {"Observation/w", {"Observation/w", store::EntryState::kDelivered, "Observation/7", ""}},
+      {"Patient/p", {"Patient/p", store::EntryState::kLinked, "Patient/1", "2"}},
+      {"Coverage/c", {"Coverage/c", store::EntryState::kUnsupported, "", ""}}};
   return unit;
 }
 

@@ -9,13 +9,15 @@ namespace kgw::delivery {
 namespace {
 
 using store::DeliveryState;
+using store::ErrorClass;
 using ::testing::HasSubstr;
 
 class VerdictTest : public EngineTest {
  protected:
   VerdictTest() : key_{Add("S-1"), store::kEhr}, journal_(*store_, key_, {"Encounter/e"}) {}
   // The `attempt`th, after as many failures of class `last`.
-  Verdict JudgeOf(absl::Status status, int attempt = 1, const std::string& last = "unavailable") {
+  Verdict JudgeOf(absl::Status status, int attempt = 1,
+                  ErrorClass last = ErrorClass::kUnavailable) {
     store::DeliveryError before{last, 0, "", ""};
     before.tries = before.in_a_row = attempt - 1;
     return Judge(Result(std::move(status)), journal_, before, destination_, clock_.Now(), random_);
@@ -26,19 +28,24 @@ class VerdictTest : public EngineTest {
 };
 
 TEST_F(VerdictTest, EachCodeMeansOneState) {
-  const std::tuple<absl::StatusCode, DeliveryState, Answered, const char*> cases[] = {
-      {absl::StatusCode::kUnavailable, DeliveryState::kPending, Answered::kNo, "unavailable"},
+  const std::tuple<absl::StatusCode, DeliveryState, Answered, ErrorClass> cases[] = {
+      {absl::StatusCode::kUnavailable, DeliveryState::kPending, Answered::kNo,
+       ErrorClass::kUnavailable},
       {absl::StatusCode::kResourceExhausted, DeliveryState::kPending, Answered::kAskedToWait,
-       "unavailable"},
-      {absl::StatusCode::kAborted, DeliveryState::kPending, Answered::kYes, "conflict"},
-      {absl::StatusCode::kDeadlineExceeded, DeliveryState::kPending, Answered::kNo, "timeout"},
-      {absl::StatusCode::kCancelled, DeliveryState::kPending, Answered::kYes, "timeout"},
-      {absl::StatusCode::kFailedPrecondition, DeliveryState::kHeld, Answered::kYes, "unlinked"},
+       ErrorClass::kUnavailable},
+      {absl::StatusCode::kAborted, DeliveryState::kPending, Answered::kYes, ErrorClass::kConflict},
+      {absl::StatusCode::kDeadlineExceeded, DeliveryState::kPending, Answered::kNo,
+       ErrorClass::kTimeout},
+      {absl::StatusCode::kCancelled, DeliveryState::kPending, Answered::kYes, ErrorClass::kTimeout},
+      {absl::StatusCode::kFailedPrecondition, DeliveryState::kHeld, Answered::kYes,
+       ErrorClass::kUnlinked},
       {absl::StatusCode::kUnimplemented, DeliveryState::kUnsupported, Answered::kYes,
-       "unsupported"},
-      {absl::StatusCode::kInvalidArgument, DeliveryState::kDead, Answered::kYes, "rejected"},
-      {absl::StatusCode::kPermissionDenied, DeliveryState::kDead, Answered::kYes, "denied"},
-      {absl::StatusCode::kInternal, DeliveryState::kDead, Answered::kYes, "plugin"}};
+       ErrorClass::kUnsupported},
+      {absl::StatusCode::kInvalidArgument, DeliveryState::kDead, Answered::kYes,
+       ErrorClass::kRejected},
+      {absl::StatusCode::kPermissionDenied, DeliveryState::kDead, Answered::kYes,
+       ErrorClass::kDenied},
+      {absl::StatusCode::kInternal, DeliveryState::kDead, Answered::kYes, ErrorClass::kPlugin}};
   for (const auto& [code, state, answered, error_class] : cases) {
     const Verdict verdict = JudgeOf(absl::Status(code, "why"), 1000);
     EXPECT_EQ(verdict.end.state, state) << static_cast<int>(code);
@@ -74,12 +81,12 @@ TEST_F(VerdictTest, ProtocolFailuresInARowAreTriedABoundedNumberOfTimes) {
                   .OnEmit({"application/vnd.kgw.error+json", "",
                            R"({"class":"protocol","text":"no bundle"})"})
                   .ok());
-  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1, "protocol").end.state,
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1, ErrorClass::kProtocol).end.state,
             DeliveryState::kPending);
-  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts, "protocol").end.state,
+  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts, ErrorClass::kProtocol).end.state,
             DeliveryState::kDead);
   // After an hour of another failure it is the first.
-  const Verdict first = JudgeOf(absl::AbortedError("x"), 100, "unavailable");
+  const Verdict first = JudgeOf(absl::AbortedError("x"), 100, ErrorClass::kUnavailable);
   EXPECT_EQ(first.end.state, DeliveryState::kPending);
   EXPECT_EQ(first.end.error.tries, 100);
   EXPECT_EQ(first.end.error.in_a_row, 1);

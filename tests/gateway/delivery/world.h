@@ -91,7 +91,7 @@ class EngineTest : public ::testing::Test {
   RecordKey Add(const std::string& id, const std::string& patient = "P-1", int64_t version = 1,
                 std::vector<RecordName> references = {}, bool test_data = false) {
     const RecordKey key = store::KeyOf("Session", id, version);
-    store::Intake intake = store::IntakeOf(key, patient);
+    store::NewVersion intake = store::IntakeOf(key, patient);
     intake.references = std::move(references);
     intake.test_data = test_data;
     EXPECT_TRUE(store::Commit(*store_, std::move(intake)).ok());

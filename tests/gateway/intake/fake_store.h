@@ -19,7 +19,7 @@ namespace kgw::intake {
 // store; delivery is not its business.
 class FakeStore final : public store::Store {
  public:
-  using Done = std::function<void(absl::StatusOr<store::IntakeResult>)>;
+  using Done = std::function<void(absl::StatusOr<store::Placement>)>;
 
   // Commits wait until Release.
   void Hold() {
@@ -45,7 +45,7 @@ class FakeStore final : public store::Store {
     std::lock_guard lock(mutex_);
     fail_next_ = true;
   }
-  std::vector<store::Intake> committed() const {
+  std::vector<store::NewVersion> committed() const {
     std::lock_guard lock(mutex_);
     return committed_;
   }
@@ -63,10 +63,10 @@ class FakeStore final : public store::Store {
     return lever_;
   }
 
-  absl::StatusOr<std::optional<store::IntakeResult>> FindDuplicate(const RecordKey& key,
-                                                                   const Sha256& hash) override {
+  absl::StatusOr<std::optional<store::Placement>> FindDuplicate(const RecordKey& key,
+                                                                const Sha256& hash) override {
     std::lock_guard lock(mutex_);
-    for (const store::Intake& each : committed_) {
+    for (const store::NewVersion& each : committed_) {
       if (each.key == key && each.state != store::RecordState::kRejected) {
         return Known(each, hash);
       }
@@ -74,40 +74,40 @@ class FakeStore final : public store::Store {
     return std::nullopt;
   }
 
-  void CommitIntake(store::Intake intake, Done done) override {
+  void Commit(store::NewVersion intake, Done done) override {
     {
       std::lock_guard lock(mutex_);
       if (holding_) {
         waiting_.push_back([this, intake = std::move(intake), done = std::move(done)]() mutable {
-          done(Commit(std::move(intake)));
+          done(Keep(std::move(intake)));
         });
         return;
       }
     }
-    done(Commit(std::move(intake)));
+    done(Keep(std::move(intake)));
   }
 
   absl::StatusOr<store::RecordRow> GetRecord(const RecordKey& key) override {
     std::lock_guard lock(mutex_);
-    const store::Intake* found = Newest(key);
+    const store::NewVersion* found = Newest(key);
     if (found == nullptr) return absl::NotFoundError("no such record");
     return RowOf(*found);
   }
   absl::StatusOr<std::string> GetRecordBytes(const RecordKey& key) override {
     std::lock_guard lock(mutex_);
-    const store::Intake* found = Newest(key);
+    const store::NewVersion* found = Newest(key);
     if (found == nullptr) return absl::NotFoundError("no such record");
     return found->bytes;
   }
   absl::StatusOr<std::vector<store::Resource>> GetResources(const RecordKey& key) override {
     std::lock_guard lock(mutex_);
-    const store::Intake* found = Newest(key);
+    const store::NewVersion* found = Newest(key);
     if (found == nullptr) return absl::NotFoundError("no such record");
     return found->resources;
   }
   absl::StatusOr<std::vector<store::DeliveryRow>> GetDeliveries(const RecordKey& key) override {
     std::lock_guard lock(mutex_);
-    const store::Intake* found = Newest(key);
+    const store::NewVersion* found = Newest(key);
     if (found == nullptr) return absl::NotFoundError("no such record");
     return DeliveriesOf(*found);
   }
@@ -119,7 +119,7 @@ class FakeStore final : public store::Store {
     std::lock_guard lock(mutex_);
     last_limit_ = query.limit;
     store::Page<store::RecordRow> page;
-    for (const store::Intake& each : committed_) {
+    for (const store::NewVersion& each : committed_) {
       if (each.key.name.tenant != query.tenant) continue;
       if (query.state.has_value() && each.state != *query.state) continue;
       page.rows.push_back(RowOf(each));
@@ -130,7 +130,7 @@ class FakeStore final : public store::Store {
       const store::DeliveryQuery& query) override {
     std::lock_guard lock(mutex_);
     store::Page<store::DeliveryRow> page;
-    for (const store::Intake& each : committed_) {
+    for (const store::NewVersion& each : committed_) {
       if (each.key.name.tenant != query.tenant) continue;
       for (store::DeliveryRow& row : DeliveriesOf(each)) page.rows.push_back(std::move(row));
     }
@@ -139,7 +139,7 @@ class FakeStore final : public store::Store {
   absl::StatusOr<store::Ledger> CheckLedger(std::string_view tenant) override {
     std::lock_guard lock(mutex_);
     store::Ledger ledger;
-    for (const store::Intake& each : committed_) {
+    for (const store::NewVersion& each : committed_) {
       if (each.key.name.tenant != tenant) continue;
       ++ledger.records["received"];
       ++ledger.records[store::NameOf(each.state)];
@@ -149,7 +149,7 @@ class FakeStore final : public store::Store {
   absl::StatusOr<std::vector<std::string>> Tenants() override {
     std::lock_guard lock(mutex_);
     std::map<std::string, int> tenants;
-    for (const store::Intake& each : committed_) ++tenants[each.key.name.tenant];
+    for (const store::NewVersion& each : committed_) ++tenants[each.key.name.tenant];
     std::vector<std::string> names;
     for (const auto& [name, count] : tenants) names.push_back(name);
     return names;
@@ -198,21 +198,17 @@ class FakeStore final : public store::Store {
   absl::Status EndAttempt(const store::DeliveryKey&, const store::AttemptEnd&) override {
     return absl::OkStatus();
   }
-  absl::StatusOr<std::string> GetState(std::string_view, std::string_view,
-                                       std::string_view) override {
-    return absl::NotFoundError("no such value");
-  }
-  absl::Status PutState(std::string_view, std::string_view, std::string_view,
-                        std::string_view) override {
-    return absl::OkStatus();
+  absl::StatusOr<std::vector<store::FeedEntry>> ReadFeed(std::string_view, int64_t, int) override {
+    return std::vector<store::FeedEntry>();
   }
   void OnDeliveriesDue(std::function<void()>) override {}
 
  private:
-  static store::IntakeResult Known(const store::Intake& stored, const Sha256& hash) {
-    store::IntakeResult result;
+  static store::Placement Known(const store::NewVersion& stored, const Sha256& hash) {
+    store::Placement result;
     const bool same = stored.content_hash == hash;
-    result.verdict = same ? store::IntakeVerdict::kDuplicate : store::IntakeVerdict::kConflict;
+    result.verdict =
+        same ? store::PlacementVerdict::kDuplicate : store::PlacementVerdict::kConflict;
     result.state = stored.state;
     result.receipt = HexOf(stored.content_hash);
     result.resources = static_cast<uint32_t>(stored.resources.size());
@@ -222,7 +218,7 @@ class FakeStore final : public store::Store {
     return result;
   }
 
-  absl::StatusOr<store::IntakeResult> Commit(store::Intake intake) {
+  absl::StatusOr<store::Placement> Keep(store::NewVersion intake) {
     std::lock_guard lock(mutex_);
     if (!failure_.ok()) return failure_;
     if (fail_next_) {
@@ -232,20 +228,20 @@ class FakeStore final : public store::Store {
     if (intake.still_wanted) {
       if (absl::Status wanted = intake.still_wanted(); !wanted.ok()) return wanted;
     }
-    for (const store::Intake& each : committed_) {
+    for (const store::NewVersion& each : committed_) {
       if (each.key == intake.key && each.state != store::RecordState::kRejected) {
         return Known(each, intake.content_hash);
       }
     }
-    store::IntakeResult result = Known(intake, intake.content_hash);
-    result.verdict = store::IntakeVerdict::kStored;
+    store::Placement result = Known(intake, intake.content_hash);
+    result.verdict = store::PlacementVerdict::kStored;
     committed_.push_back(std::move(intake));
     return result;
   }
 
-  const store::Intake* Newest(const RecordKey& key) const {
-    const store::Intake* found = nullptr;
-    for (const store::Intake& each : committed_) {
+  const store::NewVersion* Newest(const RecordKey& key) const {
+    const store::NewVersion* found = nullptr;
+    for (const store::NewVersion& each : committed_) {
       const bool wanted = key.version == 0 || key.version == each.key.version;
       const bool newer = found == nullptr || found->key.version < each.key.version;
       if (each.key.name == key.name && wanted && newer) found = &each;
@@ -253,7 +249,7 @@ class FakeStore final : public store::Store {
     return found;
   }
 
-  static store::RecordRow RowOf(const store::Intake& stored) {
+  static store::RecordRow RowOf(const store::NewVersion& stored) {
     store::RecordRow row;
     row.key = stored.key;
     row.patient = stored.patient;
@@ -268,7 +264,7 @@ class FakeStore final : public store::Store {
     return row;
   }
 
-  std::vector<store::DeliveryRow> DeliveriesOf(const store::Intake& stored) const {
+  std::vector<store::DeliveryRow> DeliveriesOf(const store::NewVersion& stored) const {
     std::vector<store::DeliveryRow> rows;
     for (const store::NewDelivery& each : stored.deliveries) {
       store::DeliveryRow row;
@@ -297,7 +293,7 @@ class FakeStore final : public store::Store {
   std::string lever_;
   store::DeliveryError delivery_error_;
   std::deque<std::function<void()>> waiting_;
-  std::vector<store::Intake> committed_;
+  std::vector<store::NewVersion> committed_;
 };
 
 }  // namespace kgw::intake

@@ -87,10 +87,10 @@ class IntakeTest : public ::testing::Test {
 TEST_F(IntakeTest, StoresWhatTheMapperMade) {
   Result result = SubmitAndWait(PatientBytes("P-1", 1));
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_EQ(result->result.verdict, store::IntakeVerdict::kStored);
+  EXPECT_EQ(result->result.verdict, store::PlacementVerdict::kStored);
   EXPECT_EQ(result->result.state, store::RecordState::kMapped);
   ASSERT_EQ(store_.committed().size(), 1u);
-  const store::Intake stored = store_.committed()[0];
+  const store::NewVersion stored = store_.committed()[0];
   EXPECT_EQ(stored.key, (RecordKey{{"demo-clinic", "kap-ehr", "Patient", "P-1"}, 1}));
   EXPECT_EQ(stored.bytes, PatientBytes("P-1", 1));
   ASSERT_EQ(stored.resources.size(), 1u);
@@ -119,7 +119,7 @@ TEST_F(IntakeTest, ASecondTimeIsADuplicateAndIsNotMappedAgain) {
   Result first = SubmitAndWait(PatientBytes("P-1", 1));
   Result second = SubmitAndWait(PatientBytes("P-1", 1));
   ASSERT_TRUE(second.ok());
-  EXPECT_EQ(second->result.verdict, store::IntakeVerdict::kDuplicate);
+  EXPECT_EQ(second->result.verdict, store::PlacementVerdict::kDuplicate);
   EXPECT_EQ(second->result.receipt, first->result.receipt);
   EXPECT_EQ(mapper_.calls(), 1);
 }
@@ -204,7 +204,7 @@ TEST_F(IntakeTest, AStreamCommitsInItsOrder) {
     intake_->Submit(std::move(submission));
   }
   for (auto& promise : promises) EXPECT_TRUE(promise.get_future().get().ok());
-  const std::vector<store::Intake> committed = store_.committed();
+  const std::vector<store::NewVersion> committed = store_.committed();
   ASSERT_EQ(committed.size(), promises.size());
   for (size_t i = 0; i < committed.size(); ++i) {
     EXPECT_EQ(committed[i].key.version, static_cast<int64_t>(i + 1));

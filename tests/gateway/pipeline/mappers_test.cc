@@ -57,7 +57,7 @@ TEST_F(MappersTest, WhatStandsBesideAddsResourcesThatMayReferToTheOthers) {
   const Processed processed = Run(RecordOf("Session", "S-1"));
   ASSERT_EQ(processed.state, RecordState::kMapped) << processed.issues.at(0).text;
   EXPECT_THAT(RolesOf(processed), ElementsAre("Basic", "Basic/beside"));
-  EXPECT_THAT(processed.resources[1].json,
+  EXPECT_THAT(processed.resources[1].body,
               HasSubstr("\"reference\":\"Basic/" + processed.resources[0].id));
   EXPECT_EQ(processed.mapper, "own 1, beside 1");
 }

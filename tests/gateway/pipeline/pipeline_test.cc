@@ -39,8 +39,8 @@ TEST_F(PipelineTest, MapsChecksAndLabels) {
   const Processed processed = Run(RecordOf("Visit", "V-1"));
   ASSERT_EQ(processed.state, RecordState::kMapped) << processed.issues.size();
   ASSERT_EQ(processed.resources.size(), 1u);
-  EXPECT_NE(processed.resources[0].json.find(R"("code":"R")"), std::string::npos);
-  EXPECT_NE(processed.resources[0].json.find(processed.resources[0].id), std::string::npos);
+  EXPECT_NE(processed.resources[0].body.find(R"("code":"R")"), std::string::npos);
+  EXPECT_NE(processed.resources[0].body.find(processed.resources[0].id), std::string::npos);
 }
 
 // However many issues there are, no resource is left unfinished and no error is lost.
@@ -49,7 +49,7 @@ TEST_F(PipelineTest, ManyWarningsLeaveNothingUnfinished) {
   const Processed mapped = Run(RecordOf("Visit", "V-1"));
   ASSERT_EQ(mapped.state, RecordState::kMapped);
   ASSERT_EQ(mapped.resources.size(), 1u);
-  EXPECT_NE(mapped.resources[0].json.find(R"("security")"), std::string::npos);
+  EXPECT_NE(mapped.resources[0].body.find(R"("security")"), std::string::npos);
   EXPECT_EQ(mapped.issues.size(), 2000u);
 
   mapper_.answer.outputs[0].body = R"({"resourceType":"Basic"})";

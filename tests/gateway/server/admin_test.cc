@@ -163,7 +163,7 @@ TEST_F(AdminTest, ALedgerWithoutRecordsShowsZeros) {
   using ::testing::UnorderedElementsAre;
   EXPECT_THAT(names(response.records()),
               UnorderedElementsAre("received", "duplicates", "conflicts", "rejected", "parked",
-                                   "mapped", "superseded", "retracted"));
+                                   "mapped", "superseded"));
   EXPECT_THAT(names(response.deliveries()),
               UnorderedElementsAre("created", "pending", "in_flight", "held", "delivered", "dead",
                                    "withheld", "unsupported", "cancelled"));
@@ -175,12 +175,12 @@ TEST_F(AdminTest, ALedgerWithoutRecordsShowsZeros) {
 }
 
 TEST_F(AdminTest, ShowsNothingClinicalWithoutTheRightToSeeBodies) {
-  store::Intake said;
+  store::NewVersion said;
   said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
   said.issues_json =
       R"([{"severity":"warning","code":"value","expression":["Screening.phq9"],"diagnostics":"x"}])";
   said.signals_json = R"([{"rule":"r","code":"c","text":"y","resource":"z"}])";
-  store_.CommitIntake(said, [](const auto&) {});
+  store_.Commit(said, [](const auto&) {});
   AdminCalls calls(store_, operations_);
   intake::Rules rules;
   auto list = [&](std::vector<access::Grant> grants) {
@@ -208,12 +208,12 @@ TEST_F(AdminTest, ShowsNothingClinicalWithoutTheRightToSeeBodies) {
 }
 
 TEST_F(AdminTest, KeepsSentencesOfPlugInsInCodesAndPathsBack) {
-  store::Intake said;
+  store::NewVersion said;
   said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
   said.issues_json =
       R"([{"severity":"error","code":"Example felt bad","expression":["he said: it hurts"]},)"
       R"({"severity":"error","code":"not-supported","expression":["Screening.forms[0].items[12]"]}])";
-  store_.CommitIntake(said, [](const auto&) {});
+  store_.Commit(said, [](const auto&) {});
   AdminCalls calls(store_, operations_);
   intake::Rules rules;
   rules.access = std::make_shared<access::Access>(std::vector<access::Caller>{
@@ -267,7 +267,8 @@ TEST_F(AdminTest, KeepsTheFarSidesWordsFromWhoMaySeeNoBodies) {
     }
     return shown[0];
   };
-  const store::DeliveryError far{"rejected", 422, "req-1", "phq9 of Example is 27"};
+  const store::DeliveryError far{store::ErrorClass::kRejected, 422, "req-1",
+                                 "phq9 of Example is 27"};
   const pb::Delivery whole = show({kBodies}, far);
   EXPECT_EQ(whole.error().text(), far.text);
   EXPECT_FALSE(whole.clinical_withheld());
@@ -277,12 +278,15 @@ TEST_F(AdminTest, KeepsTheFarSidesWordsFromWhoMaySeeNoBodies) {
   EXPECT_EQ(part.error().class_(), "rejected");
   EXPECT_EQ(part.error().http_status(), 422);
   EXPECT_EQ(part.error().request_id(), "req-1");
-  EXPECT_EQ(show({}, {"unlinked", 0, "Example is 27", ""}).error().request_id(), "");
+  EXPECT_EQ(show({}, {store::ErrorClass::kUnlinked, 0, "Example is 27", ""}).error().request_id(),
+            "");
   // What connectors cannot say is the gateway's own.
-  for (const char* own : {"waiting", "withheld", "store", "held", "cancelled", "retried"}) {
+  using store::ErrorClass;
+  for (const ErrorClass own : {ErrorClass::kWaiting, ErrorClass::kWithheld, ErrorClass::kStore,
+                               ErrorClass::kHeld, ErrorClass::kCancelled, ErrorClass::kRetried}) {
     const pb::Delivery ours = show({}, {own, 0, "", "waits for Visit V-1"});
-    EXPECT_EQ(ours.error().text(), "waits for Visit V-1") << own;
-    EXPECT_FALSE(ours.clinical_withheld()) << own;
+    EXPECT_EQ(ours.error().text(), "waits for Visit V-1") << NameOf(own);
+    EXPECT_FALSE(ours.clinical_withheld()) << NameOf(own);
   }
   EXPECT_FALSE(show({}, {}).clinical_withheld());
 }

@@ -60,7 +60,7 @@ TEST_F(StreamTest, AcknowledgesEveryRecordInOrder) {
   EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
   EXPECT_EQ(heard.acked, 200u);
   EXPECT_EQ(heard.results.size(), 200u);
-  const std::vector<store::Intake> committed = store_.committed();
+  const std::vector<store::NewVersion> committed = store_.committed();
   ASSERT_EQ(committed.size(), 200u);
   for (size_t i = 0; i < committed.size(); ++i) {
     EXPECT_EQ(committed[i].key.version, static_cast<int64_t>(i + 1));

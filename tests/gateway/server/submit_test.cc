@@ -155,13 +155,13 @@ TEST_F(SubmitTest, ARecordNearTheCapIsMoreThanAClientTakesUnlessToldOtherwise) {
   while (large.ByteSizeLong() < (size_t{4} << 20) - 2200) {
     large.mutable_patient_record()->add_names()->set_family(name);
   }
-  store::Intake stored;
+  store::NewVersion stored;
   stored.key = {{"demo-clinic", "kap-ehr", "Patient", "P-1"}, 1};
   stored.bytes = large.SerializeAsString();
   stored.issues_json =
       R"([{"severity":"warning","code":"value","diagnostics":")" + std::string(4000, 'y') + "\"}]";
   ASSERT_LE(stored.bytes.size(), size_t{4} << 20);
-  store_.CommitIntake(stored, [](const auto&) {});
+  store_.Commit(stored, [](const auto&) {});
   pb::GetRecordRequest request;
   FillKey(stored.key, request.mutable_key());
   pb::GetRecordResponse got;

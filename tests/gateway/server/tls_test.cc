@@ -94,12 +94,12 @@ TEST_F(TlsTest, ARecordShowsNothingClinicalWithoutTheRightToSeeBodies) {
   setup_.callers[0].grants.push_back(access::Grant::kRead);
   Serve(setup_);
   ASSERT_TRUE(SubmitAs(authority_.Sign("ehr.clinic.example", "")).ok());
-  store::Intake said;
+  store::NewVersion said;
   said.key = {{"demo-clinic", "kap-ehr", "Screening", "S-1"}, 1};
   said.issues_json =
       R"([{"severity":"warning","code":"value","expression":["Screening.phq9"],"diagnostics":"x"}])";
   said.signals_json = R"([{"rule":"r","code":"c","text":"y","resource":"z"}])";
-  store_.CommitIntake(said, [](const auto&) {});
+  store_.Commit(said, [](const auto&) {});
   grpc::ClientContext context;
   Give(context);
   pb::GetRecordRequest request;

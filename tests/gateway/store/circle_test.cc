@@ -18,7 +18,7 @@ const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
 RecordKey Nth(int n) { return KeyOf("Organization", absl::StrCat("ORG-", n)); }
 
 void Put(Store& store, int n, const std::vector<int>& refers) {
-  Intake intake = IntakeOf(Nth(n), "");
+  NewVersion intake = IntakeOf(Nth(n), "");
   for (const int other : refers) intake.references.push_back(Nth(other).name);
   ASSERT_TRUE(Commit(store, std::move(intake)).ok());
 }
@@ -170,7 +170,7 @@ class Tangle {
   void Come() {
     const int n = coming_.back();
     coming_.pop_back();
-    Intake intake = IntakeOf(Key(n), "");
+    NewVersion intake = IntakeOf(Key(n), "");
     if (one_lane_) intake.deliveries[0].lane = absl::StrCat("lane ", seed_);
     for (const int other : refers_[n]) intake.references.push_back(Key(other).name);
     ASSERT_TRUE(Commit(store_, std::move(intake)).ok());

@@ -16,7 +16,7 @@ using absl::StatusCode;
 
 TEST_P(StoreContract, AClaimBringsAllThatAConnectorNeeds) {
   const RecordKey key = KeyOf("Session", "S-1");
-  Intake intake = IntakeOf(key, "P-1");
+  NewVersion intake = IntakeOf(key, "P-1");
   intake.test_data = true;
   ASSERT_TRUE(Commit(*store_, intake).ok());
   const std::vector<Unit> units = ClaimAll(*store_);
@@ -26,7 +26,7 @@ TEST_P(StoreContract, AClaimBringsAllThatAConnectorNeeds) {
   EXPECT_EQ(units[0].attempt, 1);
   EXPECT_TRUE(units[0].test_data);
   ASSERT_EQ(units[0].resources.size(), 2u);
-  EXPECT_EQ(units[0].resources[0].json, intake.resources[0].json);
+  EXPECT_EQ(units[0].resources[0].body, intake.resources[0].body);
   EXPECT_TRUE(units[0].entries.empty() && units[0].remotes.empty() && units[0].withdrawn.empty());
   EXPECT_EQ(StateOf(*store_, key), DeliveryState::kInFlight);
   EXPECT_TRUE(ClaimAll(*store_).empty());
@@ -69,7 +69,7 @@ TEST_P(StoreContract, LaterMeansNotBeforeAndTheLaneWaits) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   AttemptEnd later = Ends(DeliveryState::kPending);
   later.next_due = kNow + absl::Seconds(30);
-  later.error = {"unavailable", 503, "request-7", "come back later"};
+  later.error = {ErrorClass::kUnavailable, 503, "request-7", "come back later"};
   ASSERT_TRUE(store_->EndAttempt(To(first), later).ok());
   EXPECT_TRUE(ClaimAll(*store_).empty());
   EXPECT_EQ(*store_->NextDue(kEhr), later.next_due);
@@ -131,7 +131,7 @@ TEST_P(StoreContract, WhatTheHeadWaitsForInItsOwnLanePassesIt) {
   const RecordKey other = KeyOf("Session", "S-2");
   const RecordKey visit = KeyOf("Visit", "V-1");
   const RecordKey screening = KeyOf("Screening", "C-1");
-  Intake intake = IntakeOf(session, "P-1");
+  NewVersion intake = IntakeOf(session, "P-1");
   intake.references = {visit.name};
   auto hold = [&](const RecordKey& key, const RecordKey& waits_for) {
     const std::vector<Unit> units = ClaimAll(*store_);

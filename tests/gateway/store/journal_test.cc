@@ -15,7 +15,7 @@ TEST_P(StoreContract, WhatIsInFlightWhenTheProcessEndsIsPendingAgain) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(key, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string reference = ReferenceTo(key, "P-1", "Encounter");
-  ASSERT_TRUE(store_->JournalEntries(To(key), {{reference, "intended", "", ""}}).ok());
+  ASSERT_TRUE(store_->JournalEntries(To(key), {{reference, EntryState::kIntended, "", ""}}).ok());
   Reopen();
   EXPECT_EQ(StateOf(*store_, key), DeliveryState::kPending);
   const std::vector<Unit> units = ClaimAll(*store_);
@@ -23,7 +23,7 @@ TEST_P(StoreContract, WhatIsInFlightWhenTheProcessEndsIsPendingAgain) {
   EXPECT_EQ(units[0].attempt, 2);
   ASSERT_EQ(units[0].entries.size(), 1u);
   EXPECT_EQ(units[0].entries[0].resource, reference);
-  EXPECT_EQ(units[0].entries[0].state, "intended");
+  EXPECT_EQ(units[0].entries[0].state, EntryState::kIntended);
 }
 
 TEST_P(StoreContract, AnInterruptedOldVersionGivesWayAndLeavesItsIntent) {
@@ -32,7 +32,7 @@ TEST_P(StoreContract, AnInterruptedOldVersionGivesWayAndLeavesItsIntent) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string reference = ReferenceTo(first, "P-1", "Encounter");
-  ASSERT_TRUE(store_->JournalEntries(To(first), {{reference, "intended", "", ""}}).ok());
+  ASSERT_TRUE(store_->JournalEntries(To(first), {{reference, EntryState::kIntended, "", ""}}).ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-1")).ok());
   EXPECT_EQ(StateOf(*store_, first), DeliveryState::kInFlight);
   Reopen();
@@ -50,8 +50,8 @@ TEST_P(StoreContract, WhatAnOldVersionIntendedAndTheNewOneHasNotIsWithdrawn) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string pressure = ReferenceTo(first, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(store_->JournalEntries(To(first), {{pressure, "intended", "", ""}}).ok());
-  Intake without = IntakeOf(second, "P-1");
+  ASSERT_TRUE(store_->JournalEntries(To(first), {{pressure, EntryState::kIntended, "", ""}}).ok());
+  NewVersion without = IntakeOf(second, "P-1");
   const Resource gone = without.resources.back();
   without.resources.pop_back();
   ASSERT_TRUE(Commit(*store_, without).ok());
@@ -60,9 +60,10 @@ TEST_P(StoreContract, WhatAnOldVersionIntendedAndTheNewOneHasNotIsWithdrawn) {
   ASSERT_EQ(units.size(), 1u);
   ASSERT_EQ(units[0].withdrawn.size(), 1u);
   EXPECT_EQ(units[0].withdrawn[0].id, gone.id);
-  EXPECT_EQ(units[0].entries.at(0).state, "intended");
+  EXPECT_EQ(units[0].entries.at(0).state, EntryState::kIntended);
   // Nothing was there: the third hears no more of it.
-  ASSERT_TRUE(store_->JournalEntries(To(second), {{pressure, "unsupported", "", ""}}).ok());
+  ASSERT_TRUE(
+      store_->JournalEntries(To(second), {{pressure, EntryState::kUnsupported, "", ""}}).ok());
   ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
   without.key.version = 3;
   ASSERT_TRUE(Commit(*store_, without).ok());
@@ -87,11 +88,14 @@ TEST_P(StoreContract, TheJournalLastsAndNewerResultsReplaceOlder) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string encounter = ReferenceTo(key, "P-1", "Encounter");
   const std::string pressure = ReferenceTo(key, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(store_->JournalEntries(To(key), {{encounter, "intended", "", ""}}).ok());
-  ASSERT_TRUE(store_->JournalEntries(To(key), {{encounter, "delivered", "Encounter/7", "1"}}).ok());
+  ASSERT_TRUE(store_->JournalEntries(To(key), {{encounter, EntryState::kIntended, "", ""}}).ok());
   ASSERT_TRUE(
-      store_->JournalEntries(To(key), {{pressure, "delivered", "Observation/8", "1"}}).ok());
-  ASSERT_TRUE(store_->JournalError(To(key), {"unavailable", 502, "r", "gone"}).ok());
+      store_->JournalEntries(To(key), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
+          .ok());
+  ASSERT_TRUE(
+      store_->JournalEntries(To(key), {{pressure, EntryState::kDelivered, "Observation/8", "1"}})
+          .ok());
+  ASSERT_TRUE(store_->JournalError(To(key), {ErrorClass::kUnavailable, 502, "r", "gone"}).ok());
   Reopen();
   auto row = store_->GetDeliveries(key)->at(0);
   ASSERT_EQ(row.entries.size(), 2u);
@@ -108,7 +112,8 @@ TEST_P(StoreContract, ALateResultIsKeptAndKnownToTheNextVersion) {
   ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).ok());
   const std::string encounter = ReferenceTo(first, "P-1", "Encounter");
   ASSERT_TRUE(
-      store_->JournalEntries(To(first), {{encounter, "delivered", "Encounter/7", "1"}}).ok());
+      store_->JournalEntries(To(first), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
+          .ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 2), "P-1")).ok());
   const std::vector<Unit> units = ClaimAll(*store_);
   ASSERT_EQ(units.size(), 1u);
@@ -122,14 +127,15 @@ TEST_P(StoreContract, ANewVersionKnowsWhatLiesThereAndWhatToWithdraw) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string encounter = ReferenceTo(first, "P-1", "Encounter");
   const std::string pressure = ReferenceTo(first, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(store_
-                  ->JournalEntries(To(first), {{encounter, "delivered", "Encounter/7", "1"},
-                                               {pressure, "delivered", "Observation/8", "1"}})
-                  .ok());
+  ASSERT_TRUE(
+      store_
+          ->JournalEntries(To(first), {{encounter, EntryState::kDelivered, "Encounter/7", "1"},
+                                       {pressure, EntryState::kDelivered, "Observation/8", "1"}})
+          .ok());
   ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
   // The second version has lost its blood pressure.
   const RecordKey second = KeyOf("Session", "S-1", 2);
-  Intake intake = IntakeOf(second, "P-1");
+  NewVersion intake = IntakeOf(second, "P-1");
   const Resource lost = intake.resources.back();
   intake.resources.pop_back();
   ASSERT_TRUE(Commit(*store_, intake).ok());
@@ -137,11 +143,12 @@ TEST_P(StoreContract, ANewVersionKnowsWhatLiesThereAndWhatToWithdraw) {
   ASSERT_EQ(units.size(), 1u);
   EXPECT_EQ(units[0].remotes.at(encounter).remote_version, "1");
   ASSERT_EQ(units[0].withdrawn.size(), 1u);
-  EXPECT_EQ(units[0].withdrawn[0].json, lost.json);
-  ASSERT_TRUE(store_
-                  ->JournalEntries(To(second), {{encounter, "delivered", "Encounter/7", "2"},
-                                                {pressure, "delivered", "Observation/8", "2"}})
-                  .ok());
+  EXPECT_EQ(units[0].withdrawn[0].body, lost.body);
+  ASSERT_TRUE(
+      store_
+          ->JournalEntries(To(second), {{encounter, EntryState::kDelivered, "Encounter/7", "2"},
+                                        {pressure, EntryState::kDelivered, "Observation/8", "2"}})
+          .ok());
   ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
   // The third has it neither; there is nothing left to withdraw.
   intake.key.version = 3;
@@ -161,7 +168,8 @@ TEST_P(StoreContract, ARecordThatMovesToAnotherPatientFollowsWhatIsUnderWay) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-2")).ok());
   EXPECT_TRUE(ClaimAll(*store_).empty());
   const std::string old = ReferenceTo(first, "P-1", "Encounter");
-  ASSERT_TRUE(store_->JournalEntries(To(first), {{old, "delivered", "Encounter/7", "1"}}).ok());
+  ASSERT_TRUE(
+      store_->JournalEntries(To(first), {{old, EntryState::kDelivered, "Encounter/7", "1"}}).ok());
   ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
   const std::vector<Unit> units = ClaimAll(*store_);
   ASSERT_EQ(units.size(), 1u);
@@ -178,7 +186,7 @@ TEST_P(StoreContract, ARecordThatMovesToAnotherPatientFollowsWhatIsUnderWay) {
 TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
   const RecordKey practitioner = KeyOf("Practitioner", "T-1");
   const RecordKey session = KeyOf("Session", "S-1");
-  Intake intake = IntakeOf(session, "P-1");
+  NewVersion intake = IntakeOf(session, "P-1");
   intake.references = {practitioner.name, KeyOf("Organization", "O-1").name};
   ASSERT_TRUE(Commit(*store_, intake).ok());
   std::vector<Unit> units = ClaimAll(*store_);
@@ -199,7 +207,8 @@ TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
   EXPECT_EQ(units[0].lane, "Practitioner T-1");
   const std::string ours = ReferenceTo(practitioner, "", "Encounter");
   ASSERT_TRUE(
-      store_->JournalEntries(To(practitioner), {{ours, "linked", "Encounter/77", ""}}).ok());
+      store_->JournalEntries(To(practitioner), {{ours, EntryState::kLinked, "Encounter/77", ""}})
+          .ok());
   const int before = told;
   ASSERT_TRUE(store_->EndAttempt(To(practitioner), Ends(DeliveryState::kDelivered)).ok());
   EXPECT_TRUE(Within5s([&] { return told > before; }));
@@ -214,7 +223,7 @@ TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
 TEST_P(StoreContract, WhatArrivedDuringTheAttemptIsNotWaitedFor) {
   const RecordKey practitioner = KeyOf("Practitioner", "T-1");
   const RecordKey session = KeyOf("Session", "S-1");
-  Intake intake = IntakeOf(session, "P-1");
+  NewVersion intake = IntakeOf(session, "P-1");
   intake.references = {practitioner.name};
   ASSERT_TRUE(Commit(*store_, intake).ok());
   const std::vector<Unit> units = ClaimAll(*store_);

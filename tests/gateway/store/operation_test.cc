@@ -14,12 +14,12 @@ using absl::StatusCode;
 
 // Records of a stream that were queued behind one that failed.
 TEST_P(StoreContract, WhatIsWantedNoMoreIsNotKept) {
-  Intake intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
+  NewVersion intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
   intake.still_wanted = [] { return absl::AbortedError("one before it failed"); };
   EXPECT_EQ(Commit(*store_, intake).status().code(), StatusCode::kAborted);
   EXPECT_EQ(store_->GetRecord(intake.key).status().code(), StatusCode::kNotFound);
   intake.still_wanted = [] { return absl::OkStatus(); };
-  EXPECT_EQ(Commit(*store_, intake)->verdict, IntakeVerdict::kStored);
+  EXPECT_EQ(Commit(*store_, intake)->verdict, PlacementVerdict::kStored);
   EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
 }
 
@@ -79,7 +79,7 @@ TEST_P(StoreContract, EveryEndIsCountedWhereItEnded) {
     ASSERT_EQ(ClaimAll(*store_).size(), 1u);
     ASSERT_TRUE(store_->EndAttempt(To(key), Ends(ends[i])).ok());
   }
-  Intake withheld = IntakeOf(KeyOf("Session", "S-9"), "P-9");
+  NewVersion withheld = IntakeOf(KeyOf("Session", "S-9"), "P-9");
   withheld.deliveries[0].state = DeliveryState::kWithheld;
   withheld.deliveries[0].why = "its purpose is not treatment";
   ASSERT_TRUE(Commit(*store_, withheld).ok());
@@ -102,7 +102,7 @@ TEST_P(StoreContract, EveryEndIsCountedWhereItEnded) {
 }
 
 TEST_P(StoreContract, OneRecordToSeveralDestinations) {
-  Intake intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
+  NewVersion intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
   intake.deliveries.push_back({"archive", "Patient P-1", DeliveryState::kPending, ""});
   ASSERT_TRUE(Commit(*store_, intake).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);

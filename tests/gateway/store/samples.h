@@ -21,9 +21,9 @@ inline RecordKey KeyOf(std::string type, std::string id, int64_t version = 1) {
 }
 
 // A record of one patient with two resources and one delivery to `ehr`, all derived from the key.
-inline Intake IntakeOf(const RecordKey& key, const std::string& patient,
-                       const std::string& content = "content") {
-  Intake intake;
+inline NewVersion IntakeOf(const RecordKey& key, const std::string& patient,
+                           const std::string& content = "content") {
+  NewVersion intake;
   intake.key = key;
   intake.patient = patient;
   intake.bytes = absl::StrCat(content, " of ", key.name.type, " ", key.name.id, " ", key.version,
@@ -52,12 +52,11 @@ inline DeliveryKey To(const RecordKey& key, std::string destination = kEhr) {
 }
 
 // Waits for the answer.
-inline absl::StatusOr<IntakeResult> Commit(Store& store, Intake intake) {
-  std::promise<absl::StatusOr<IntakeResult>> done;
+inline absl::StatusOr<Placement> Commit(Store& store, NewVersion intake) {
+  std::promise<absl::StatusOr<Placement>> done;
   auto answer = done.get_future();
-  store.CommitIntake(std::move(intake), [&](absl::StatusOr<IntakeResult> result) {
-    done.set_value(std::move(result));
-  });
+  store.Commit(std::move(intake),
+               [&](absl::StatusOr<Placement> result) { done.set_value(std::move(result)); });
   return answer.get();
 }
 

@@ -40,7 +40,7 @@ void RunSql(const std::string& path, const std::string& sql) {
 
 class SqliteOpen : public testing::Test {
  protected:
-  absl::StatusOr<std::unique_ptr<Store>> Open() { return OpenSqliteStore(options_); }
+  absl::StatusOr<std::unique_ptr<SqliteStore>> Open() { return OpenSqliteStore(options_); }
   void SetUp() override { options_.path = scratch_.Path("store.db"); }
   void MakeStore() {
     auto store = Open();
@@ -118,7 +118,7 @@ TEST_F(SqliteOpen, AFlippedBitInABodyIsSeenAtReadingAndEndsItsDelivery) {
   EXPECT_TRUE(units->empty());
   const DeliveryRow row = (*store)->GetDeliveries(key)->at(0);
   EXPECT_EQ(row.state, DeliveryState::kDead);
-  EXPECT_EQ(row.error.error_class, "damaged");
+  EXPECT_EQ(row.error.error_class, ErrorClass::kDamaged);
 }
 
 // What version 1 made and version 2 has no more is still withdrawn, by what is known without it.
@@ -133,11 +133,12 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
     std::vector<EntryResult> results;
     for (const Resource& resource : units->front().resources) {
       const std::string type = resource.role.substr(0, resource.role.find('/'));
-      results.push_back({absl::StrCat(type, "/", resource.id), "delivered", type + "/1", "1"});
+      results.push_back(
+          {absl::StrCat(type, "/", resource.id), EntryState::kDelivered, type + "/1", "1"});
     }
     ASSERT_TRUE((*store)->JournalEntries(To(first), results).ok());
     ASSERT_TRUE((*store)->EndAttempt(To(first), {}).ok());
-    Intake next = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
+    NewVersion next = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
     next.resources.clear();
     ASSERT_TRUE(Commit(**store, next).ok());
   }
@@ -152,7 +153,7 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
   EXPECT_EQ(units->front().withdrawn.front().role, "Encounter");
   const Resource& gone = units->front().withdrawn.back();
   EXPECT_EQ(gone.role, "Observation");
-  EXPECT_EQ(gone.json, absl::StrCat(R"({"resourceType":"Observation","id":")", gone.id, "\"}"));
+  EXPECT_EQ(gone.body, absl::StrCat(R"({"resourceType":"Observation","id":")", gone.id, "\"}"));
 }
 
 // One damaged row is nobody else's trouble, and the promise of its receipt still stands.
@@ -165,7 +166,7 @@ TEST_F(SqliteOpen, ARecordWithDamagedIssuesIsStillKnownAgain) {
   ASSERT_TRUE(store.ok()) << store.status();
   const auto again = Commit(**store, IntakeOf(KeyOf("Session", "S-1"), "P-1"));
   ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_EQ(again->verdict, IntakeVerdict::kDuplicate);
+  EXPECT_EQ(again->verdict, PlacementVerdict::kDuplicate);
   EXPECT_THAT(again->issues_json, HasSubstr("the stored issues are damaged"));
   EXPECT_TRUE((*store)->Health().ok()) << (*store)->Health();
   EXPECT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-2"), "P-1")).ok());
@@ -216,22 +217,22 @@ TEST_F(SqliteOpen, AFullQueueSendsCallersAway) {
   std::atomic<int> stored{0};
   std::atomic<int> refused{0};
   // The first answer keeps the writer busy while the queue fills.
-  (*store)->CommitIntake(IntakeOf(KeyOf("Session", "first"), "P-1"), [&, held](const auto&) {
+  (*store)->Commit(IntakeOf(KeyOf("Session", "first"), "P-1"), [&, held](const auto&) {
     busy.set_value();
     held.wait();
   });
   busy.get_future().wait();
   for (int i = 0; i < 40; ++i) {
-    (*store)->CommitIntake(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
-                           [&](const absl::StatusOr<IntakeResult>& result) {
-                             if (result.ok()) {
-                               ++stored;
-                               return;
-                             }
-                             EXPECT_EQ(result.status().code(), StatusCode::kResourceExhausted);
-                             EXPECT_GT(RetryDelayOf(result.status()), absl::ZeroDuration());
-                             ++refused;
-                           });
+    (*store)->Commit(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
+                     [&](const absl::StatusOr<Placement>& result) {
+                       if (result.ok()) {
+                         ++stored;
+                         return;
+                       }
+                       EXPECT_EQ(result.status().code(), StatusCode::kResourceExhausted);
+                       EXPECT_GT(RetryDelayOf(result.status()), absl::ZeroDuration());
+                       ++refused;
+                     });
   }
   EXPECT_EQ(refused, 32);
   hold.set_value();
@@ -269,11 +270,11 @@ TEST_F(SqliteOpen, IntakeGoesOnOnceAReaderLetsGoOfTheLog) {
   constexpr int kRecords = 200;
   std::atomic<int> answered{0};
   for (int i = 0; i < kRecords; ++i) {
-    (*store)->CommitIntake(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
-                           [&](const absl::StatusOr<IntakeResult>& result) {
-                             EXPECT_TRUE(result.ok()) << result.status();
-                             ++answered;
-                           });
+    (*store)->Commit(IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1"),
+                     [&](const absl::StatusOr<Placement>& result) {
+                       EXPECT_TRUE(result.ok()) << result.status();
+                       ++answered;
+                     });
     // One commit each, until intake waits.
     for (int wait = 0; wait < 200 && answered <= i; ++wait) absl::SleepFor(absl::Milliseconds(5));
     if (answered <= i) break;
@@ -283,6 +284,19 @@ TEST_F(SqliteOpen, IntakeGoesOnOnceAReaderLetsGoOfTheLog) {
   ASSERT_EQ(sqlite3_close(reader), SQLITE_OK);
   const auto next = Commit(**store, IntakeOf(KeyOf("Session", "last"), "P-1"));
   EXPECT_TRUE(next.ok()) << next.status();
+}
+
+TEST_F(SqliteOpen, KeepsValuesOfPlugins) {
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ((*store)->GetState("p", kTenant, "k").status().code(), StatusCode::kNotFound);
+  ASSERT_TRUE((*store)->PutState("p", kTenant, "k", "one").ok());
+  ASSERT_TRUE((*store)->PutState("p", kTenant, "k", "two").ok());
+  store->reset();
+  store = Open();
+  EXPECT_EQ(*(*store)->GetState("p", kTenant, "k"), "two");
+  EXPECT_EQ((*store)->GetState("q", kTenant, "k").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ((*store)->GetState("p", "other", "k").status().code(), StatusCode::kNotFound);
 }
 
 }  // namespace

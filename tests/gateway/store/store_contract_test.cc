@@ -5,7 +5,7 @@
 
 #include "tests/gateway/store/samples.h"
 
-// Intake, reading, the ledger and the feed. Deliveries are in operation_test.cc.
+// NewVersion, reading, the ledger and the feed. Deliveries are in operation_test.cc.
 namespace kgw::store {
 namespace {
 
@@ -13,10 +13,10 @@ using absl::StatusCode;
 
 TEST_P(StoreContract, StoresWhatItWasGiven) {
   const RecordKey key = KeyOf("Session", "S-1");
-  const Intake intake = IntakeOf(key, "P-1");
+  const NewVersion intake = IntakeOf(key, "P-1");
   auto result = Commit(*store_, intake);
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_EQ(result->verdict, IntakeVerdict::kStored);
+  EXPECT_EQ(result->verdict, PlacementVerdict::kStored);
   EXPECT_EQ(result->state, RecordState::kMapped);
   EXPECT_EQ(result->resources, 2u);
   EXPECT_EQ(result->deliveries, 1u);
@@ -35,7 +35,7 @@ TEST_P(StoreContract, StoresWhatItWasGiven) {
   auto resources = store_->GetResources(key);
   ASSERT_TRUE(resources.ok());
   ASSERT_EQ(resources->size(), 2u);
-  EXPECT_EQ((*resources)[1].json, intake.resources[1].json);
+  EXPECT_EQ((*resources)[1].body, intake.resources[1].body);
   EXPECT_EQ((*resources)[1].role, intake.resources[1].role);
 }
 
@@ -46,20 +46,20 @@ TEST_P(StoreContract, UnknownRecordIsNotFound) {
 }
 
 TEST_P(StoreContract, TheSameContentAgainIsADuplicate) {
-  const Intake intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
+  const NewVersion intake = IntakeOf(KeyOf("Session", "S-1"), "P-1");
   auto free = store_->FindDuplicate(intake.key, intake.content_hash);
   ASSERT_TRUE(free.ok());
   EXPECT_FALSE(free->has_value());
   auto first = Commit(*store_, intake);
   auto second = Commit(*store_, intake);
   ASSERT_TRUE(first.ok() && second.ok());
-  EXPECT_EQ(second->verdict, IntakeVerdict::kDuplicate);
+  EXPECT_EQ(second->verdict, PlacementVerdict::kDuplicate);
   EXPECT_EQ(second->receipt, first->receipt);
   EXPECT_EQ(second->issues_json, first->issues_json);
   EXPECT_EQ(second->deliveries, 1u);
   auto found = store_->FindDuplicate(intake.key, intake.content_hash);
   ASSERT_TRUE(found.ok() && found->has_value());
-  EXPECT_EQ((*found)->verdict, IntakeVerdict::kDuplicate);
+  EXPECT_EQ((*found)->verdict, PlacementVerdict::kDuplicate);
   EXPECT_EQ((*found)->receipt, first->receipt);
   auto ledger = store_->CheckLedger(kTenant);
   ASSERT_TRUE(ledger.ok());
@@ -74,7 +74,7 @@ TEST_P(StoreContract, OtherContentUnderOneVersionIsAConflict) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(key, "P-1")).ok());
   auto other = Commit(*store_, IntakeOf(key, "P-1", "other"));
   ASSERT_TRUE(other.ok());
-  EXPECT_EQ(other->verdict, IntakeVerdict::kConflict);
+  EXPECT_EQ(other->verdict, PlacementVerdict::kConflict);
   EXPECT_EQ(*store_->GetRecordBytes(key), IntakeOf(key, "P-1").bytes);
   EXPECT_EQ(store_->CheckLedger(kTenant)->records["conflicts"], 1);
 }
@@ -83,7 +83,7 @@ TEST_P(StoreContract, AnOlderVersionIsSupersededAndNeverDelivered) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 5), "P-1")).ok());
   auto older = Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 3), "P-1"));
   ASSERT_TRUE(older.ok());
-  EXPECT_EQ(older->verdict, IntakeVerdict::kStored);
+  EXPECT_EQ(older->verdict, PlacementVerdict::kStored);
   EXPECT_EQ(older->state, RecordState::kSuperseded);
   EXPECT_EQ(older->deliveries, 0u);
   EXPECT_TRUE(store_->GetDeliveries(KeyOf("Session", "S-1", 3))->empty());
@@ -104,7 +104,7 @@ TEST_P(StoreContract, ANewerVersionCancelsWhatHasNotLeft) {
 
 TEST_P(StoreContract, AParkedVersionCancelsNothing) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 1), "P-1")).ok());
-  Intake parked = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
+  NewVersion parked = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
   parked.state = RecordState::kParked;
   parked.deliveries.clear();
   EXPECT_EQ(Commit(*store_, parked)->state, RecordState::kParked);
@@ -117,7 +117,7 @@ TEST_P(StoreContract, AParkedVersionCancelsNothing) {
 }
 
 TEST_P(StoreContract, RejectionsLeaveTheKeyFreeAndAreAllCounted) {
-  Intake rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
+  NewVersion rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
   rejected.state = RecordState::kRejected;
   rejected.bytes.clear();
   rejected.resources.clear();
@@ -125,7 +125,7 @@ TEST_P(StoreContract, RejectionsLeaveTheKeyFreeAndAreAllCounted) {
   for (int i = 0; i < 3; ++i) {
     auto result = Commit(*store_, rejected);
     ASSERT_TRUE(result.ok());
-    EXPECT_EQ(result->verdict, IntakeVerdict::kStored);
+    EXPECT_EQ(result->verdict, PlacementVerdict::kStored);
     EXPECT_EQ(result->state, RecordState::kRejected);
   }
   EXPECT_EQ(store_->GetRecord(rejected.key)->state, RecordState::kRejected);
@@ -141,7 +141,7 @@ TEST_P(StoreContract, RejectionsLeaveTheKeyFreeAndAreAllCounted) {
 
 TEST_P(StoreContract, TheFeedFollowsWhatIsBillable) {
   const auto commit = [&](int64_t version, bool billable) {
-    Intake intake = IntakeOf(KeyOf("Visit", "V-1", version), "P-1");
+    NewVersion intake = IntakeOf(KeyOf("Visit", "V-1", version), "P-1");
     intake.billable = billable;
     ASSERT_TRUE(Commit(*store_, intake).ok());
   };
@@ -161,12 +161,12 @@ TEST_P(StoreContract, TheFeedFollowsWhatIsBillable) {
 }
 
 TEST_P(StoreContract, TenantsDoNotSeeEachOther) {
-  Intake mine = IntakeOf(KeyOf("Session", "S-1"), "P-1");
-  Intake theirs = mine;
+  NewVersion mine = IntakeOf(KeyOf("Session", "S-1"), "P-1");
+  NewVersion theirs = mine;
   theirs.key.name.tenant = "other";
   ASSERT_TRUE(Commit(*store_, mine).ok());
   EXPECT_EQ(store_->GetRecord(theirs.key).status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(Commit(*store_, theirs)->verdict, IntakeVerdict::kStored);
+  EXPECT_EQ(Commit(*store_, theirs)->verdict, PlacementVerdict::kStored);
   EXPECT_EQ(*store_->Tenants(), (std::vector<std::string>{"demo-clinic", "other"}));
   EXPECT_EQ(store_->ListRecords({.tenant = "other"})->rows.size(), 1u);
   EXPECT_EQ(store_->CheckLedger("other")->records["received"], 1);
@@ -227,14 +227,14 @@ TEST_P(StoreContract, FiltersByTypeAndState) {
 
 TEST_P(StoreContract, FiltersRecordsByDestination) {
   for (int i = 0; i < 9; ++i) {
-    Intake intake = IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1");
+    NewVersion intake = IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), "P-1");
     if (i % 3 == 1) intake.deliveries[0].destination = "payer";
     if (i % 3 == 2) {
       intake.deliveries.push_back({"payer", "Patient P-1", DeliveryState::kPending, ""});
     }
     ASSERT_TRUE(Commit(*store_, intake).ok());
   }
-  Intake rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
+  NewVersion rejected = IntakeOf(KeyOf("Session", "S-1"), "P-1", "bad");
   rejected.state = RecordState::kRejected;
   rejected.bytes.clear();
   rejected.resources.clear();
@@ -255,7 +255,7 @@ TEST_P(StoreContract, FiltersRecordsByDestination) {
     EXPECT_EQ(seen, (std::vector<std::string>{"S-8", "S-7", "S-5", "S-4", "S-2", "S-1"}));
   }
   EXPECT_TRUE(store_->ListRecords({.tenant = kTenant, .destination = "nobody"})->rows.empty());
-  Intake parked = IntakeOf(KeyOf("Session", "S-0", 2), "P-1");
+  NewVersion parked = IntakeOf(KeyOf("Session", "S-0", 2), "P-1");
   parked.state = RecordState::kParked;
   parked.deliveries.clear();
   ASSERT_TRUE(Commit(*store_, parked).ok());
@@ -266,7 +266,7 @@ TEST_P(StoreContract, FiltersRecordsByDestination) {
 
 TEST_P(StoreContract, AResourceLeadsToItsRecord) {
   const RecordKey key = KeyOf("Session", "S-1");
-  const Intake intake = IntakeOf(key, "P-1");
+  const NewVersion intake = IntakeOf(key, "P-1");
   ASSERT_TRUE(Commit(*store_, intake).ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-2"), "P-1")).ok());
   auto owner = store_->FindResource(kTenant, intake.resources[1].id);
@@ -280,12 +280,12 @@ TEST_P(StoreContract, AResourceLeadsToItsRecord) {
 TEST_P(StoreContract, IntakeOfOneThreadCommitsInOrder) {
   std::atomic<int> answered{0};
   for (int version = 1; version <= 300; ++version) {
-    store_->CommitIntake(IntakeOf(KeyOf("Session", "S-1", version), "P-1"),
-                         [&](absl::StatusOr<IntakeResult> result) {
-                           ASSERT_TRUE(result.ok());
-                           EXPECT_EQ(result->state, RecordState::kMapped);  // never overtaken
-                           ++answered;
-                         });
+    store_->Commit(IntakeOf(KeyOf("Session", "S-1", version), "P-1"),
+                   [&](absl::StatusOr<Placement> result) {
+                     ASSERT_TRUE(result.ok());
+                     EXPECT_EQ(result->state, RecordState::kMapped);  // never overtaken
+                     ++answered;
+                   });
   }
   store_.reset();  // answers what is queued
   EXPECT_EQ(answered, 300);
@@ -311,16 +311,6 @@ TEST_P(StoreContract, ManyThreadsAtOnceLoseNothing) {
   auto ledger = store_->CheckLedger(kTenant);
   EXPECT_EQ(ledger->records["mapped"], 200);
   EXPECT_TRUE(ledger->agrees) << ledger->disagreements[0];
-}
-
-TEST_P(StoreContract, KeepsValuesOfPlugins) {
-  EXPECT_EQ(store_->GetState("p", kTenant, "k").status().code(), StatusCode::kNotFound);
-  ASSERT_TRUE(store_->PutState("p", kTenant, "k", "one").ok());
-  ASSERT_TRUE(store_->PutState("p", kTenant, "k", "two").ok());
-  Reopen();
-  EXPECT_EQ(*store_->GetState("p", kTenant, "k"), "two");
-  EXPECT_EQ(store_->GetState("q", kTenant, "k").status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(store_->GetState("p", "other", "k").status().code(), StatusCode::kNotFound);
 }
 
 }  // namespace

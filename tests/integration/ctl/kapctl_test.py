@@ -261,8 +261,7 @@ class Looking(KapctlTest):
                                        'disagreements'})
         # Nothing has come yet: every count is there, and says so.
         self.assertEqual(ledger['records'], dict.fromkeys(
-            ('received', 'duplicates', 'conflicts', 'rejected', 'parked', 'mapped', 'superseded',
-             'retracted'), 0))
+            ('received', 'duplicates', 'conflicts', 'rejected', 'parked', 'mapped', 'superseded'), 0))
         self.assertEqual(ledger['deliveries'], dict.fromkeys(
             ('created', 'pending', 'in_flight', 'held', 'delivered', 'dead', 'withheld',
              'unsupported', 'cancelled'), 0))

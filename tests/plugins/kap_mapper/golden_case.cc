@@ -102,7 +102,7 @@ std::string BundleOf(const pipeline::Processed& processed) {
     const std::string type = resource.role.substr(0, resource.role.find('/'));
     text += separator;
     text += "{\"fullUrl\":\"" + (kBase + type) + "/" + resource.id + "\",\"resource\":";
-    text += resource.json + "}";
+    text += resource.body + "}";
     separator = ",\n";
   }
   return text + "\n]}\n";

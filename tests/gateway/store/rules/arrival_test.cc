@@ -16,9 +16,10 @@ class Facts final : public ArrivalFacts {
   std::string type = "Session";
 };
 
-Arrival Of(DeliveryState state, std::string error_class = "", std::string type = "Session") {
+Arrival Of(DeliveryState state, ErrorClass error_class = ErrorClass::kNone,
+           std::string type = "Session") {
   Facts facts;
-  facts.newest = NewestDelivery{state, std::move(error_class)};
+  facts.newest = NewestDelivery{state, error_class};
   facts.type = std::move(type);
   return *ArrivalOf(facts);
 }
@@ -26,7 +27,7 @@ Arrival Of(DeliveryState state, std::string error_class = "", std::string type =
 TEST(Arrivals, WhatWasPlacedIsThereWhateverCameLater) {
   Facts facts;
   facts.placed = true;
-  facts.newest = NewestDelivery{DeliveryState::kWithheld, ""};
+  facts.newest = NewestDelivery{DeliveryState::kWithheld, ErrorClass::kNone};
   EXPECT_EQ(*ArrivalOf(facts), Arrival::kThere);
 }
 
@@ -42,15 +43,15 @@ TEST(Arrivals, WhatWasNeverSentOrMayBeTriedAgainMayCome) {
 TEST(Arrivals, WhatARuleOrAPersonDecidedNeverComes) {
   EXPECT_EQ(Of(DeliveryState::kUnsupported), Arrival::kNever);
   EXPECT_EQ(Of(DeliveryState::kWithheld), Arrival::kNever);
-  EXPECT_EQ(Of(DeliveryState::kCancelled, kByHand), Arrival::kNever);
-  EXPECT_EQ(Of(DeliveryState::kCancelled, "replaced"), Arrival::kMayCome);
-  EXPECT_EQ(Of(DeliveryState::kCancelled, kByHand, "Patient"), Arrival::kMayCome);
+  EXPECT_EQ(Of(DeliveryState::kCancelled, ErrorClass::kCancelled), Arrival::kNever);
+  EXPECT_EQ(Of(DeliveryState::kCancelled, ErrorClass::kReplaced), Arrival::kMayCome);
+  EXPECT_EQ(Of(DeliveryState::kCancelled, ErrorClass::kCancelled, "Patient"), Arrival::kMayCome);
 }
 
 TEST(WaitingText, NamesThreeAndCountsTheOthers) {
   std::vector<Awaited> all;
   for (const char* id : {"1", "2", "3", "4", "5"}) {
-    all.push_back(NoteDelivery("Session", id, {DeliveryState::kPending, ""}));
+    all.push_back(NoteDelivery("Session", id, {DeliveryState::kPending, ErrorClass::kNone}));
   }
   EXPECT_EQ(WaitingText(all),
             "waits for Session 1 (on its way), Session 2 (on its way), Session 3 (on its way) and "
@@ -59,22 +60,26 @@ TEST(WaitingText, NamesThreeAndCountsTheOthers) {
 }
 
 TEST(WaitingText, WhatSomebodyMustSeeToComesFirst) {
-  EXPECT_EQ(WaitingText({NoteDelivery("Session", "1", {DeliveryState::kHeld, "waiting"}),
-                         NoteDelivery("Patient", "2", {DeliveryState::kDead, "rejected"})}),
-            "waits for Patient 2 (dead, rejected: retry it, or send a new version of it), "
-            "Session 1 (waits for another record itself)");
+  EXPECT_EQ(
+      WaitingText({NoteDelivery("Session", "1", {DeliveryState::kHeld, ErrorClass::kWaiting}),
+                   NoteDelivery("Patient", "2", {DeliveryState::kDead, ErrorClass::kRejected})}),
+      "waits for Patient 2 (dead, rejected: retry it, or send a new version of it), "
+      "Session 1 (waits for another record itself)");
 }
 
 TEST(WaitingText, SaysOfEachStateWhatAPersonCanDo) {
-  const auto of = [](DeliveryState state, const char* error_class) {
+  const auto of = [](DeliveryState state, ErrorClass error_class) {
     return NoteDelivery("Session", "1", {state, error_class}).note;
   };
-  EXPECT_EQ(of(DeliveryState::kDead, "dead"), "dead: retry it, or cancel it to go on without it");
-  EXPECT_EQ(of(DeliveryState::kHeld, "rejected"), "held, rejected: put it right and retry it");
-  EXPECT_EQ(of(DeliveryState::kCancelled, kByHand),
+  EXPECT_EQ(of(DeliveryState::kDead, ErrorClass::kNone),
+            "dead: retry it, or cancel it to go on without it");
+  EXPECT_EQ(of(DeliveryState::kHeld, ErrorClass::kRejected),
+            "held, rejected: put it right and retry it");
+  EXPECT_EQ(of(DeliveryState::kCancelled, ErrorClass::kCancelled),
             "cancelled: send a new version of it, or cancel this delivery too");
-  EXPECT_EQ(of(DeliveryState::kInFlight, "timeout"), "on its way, timeout");
-  EXPECT_EQ(of(DeliveryState::kDelivered, ""), "delivered: retry this delivery to go on");
+  EXPECT_EQ(of(DeliveryState::kInFlight, ErrorClass::kTimeout), "on its way, timeout");
+  EXPECT_EQ(of(DeliveryState::kDelivered, ErrorClass::kNone),
+            "delivered: retry this delivery to go on");
 }
 
 TEST(WaitingText, SaysOfOneWithoutADeliveryWhyThereIsNone) {

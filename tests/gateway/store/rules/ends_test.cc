@@ -27,7 +27,7 @@ AttemptEnd EndIn(DeliveryState state) {
   AttemptEnd end;
   end.state = state;
   end.next_due = absl::FromUnixSeconds(100);
-  end.error = {"unavailable", 503, "r1", "away"};
+  end.error = {ErrorClass::kUnavailable, 503, "r1", "away"};
   end.waits_for = {{"t", "s", "Patient", "p"}};
   return end;
 }
@@ -62,7 +62,7 @@ TEST(Ends, OneThatANewerVersionReplacedIsCancelled) {
     const auto change = DecideEnd(EndIn(state), facts);
     ASSERT_TRUE(change.ok());
     EXPECT_EQ(change->state, DeliveryState::kCancelled);
-    EXPECT_EQ(change->error.error_class, "replaced");
+    EXPECT_EQ(change->error.error_class, ErrorClass::kReplaced);
     EXPECT_EQ(change->due, absl::InfinitePast());
     EXPECT_TRUE(facts.awaited.empty());
   }
@@ -102,7 +102,7 @@ TEST(Ends, ADamagedUnitIsDeadAndAnUnreadableOneComesAgain) {
   const absl::Time now = absl::FromUnixSeconds(5);
   const AttemptEnd dead = UnreadableEnd(absl::DataLossError("damaged"), now);
   EXPECT_EQ(dead.state, DeliveryState::kDead);
-  EXPECT_EQ(dead.error.error_class, "damaged");
+  EXPECT_EQ(dead.error.error_class, ErrorClass::kDamaged);
   const AttemptEnd later = UnreadableEnd(absl::UnavailableError("disk"), now);
   EXPECT_EQ(later.state, DeliveryState::kPending);
   EXPECT_GT(later.next_due, now);

@@ -13,7 +13,9 @@ Unit UnitOf(int64_t version) {
 }
 
 RemoteEntry Remote(std::string resource, std::string remote, int64_t version) {
-  return {{std::move(resource), remote.empty() ? "intended" : "delivered", remote, ""}, version};
+  return {{std::move(resource), remote.empty() ? EntryState::kIntended : EntryState::kDelivered,
+           remote, ""},
+          version};
 }
 
 TEST(Units, WhatWasPlacedIsKnownByOurReference) {
@@ -51,7 +53,7 @@ TEST(Units, WhatIsGoneIsWithdrawnAsTheEarlierVersionHadIt) {
   AddWithdrawn("Observation/2", earlier, &unit);
   AddWithdrawn("Observation/3", earlier, &unit);  // that version had withdrawn it itself
   ASSERT_EQ(unit.withdrawn.size(), 1u);
-  EXPECT_EQ(unit.withdrawn[0].json, R"({"b":1})");
+  EXPECT_EQ(unit.withdrawn[0].body, R"({"b":1})");
 }
 
 TEST(Units, OfADamagedVersionThePlaceAloneIsWithdrawn) {
@@ -59,7 +61,7 @@ TEST(Units, OfADamagedVersionThePlaceAloneIsWithdrawn) {
   AddWithdrawn("Observation/2", EarlierVersion{true, {}}, &unit);
   ASSERT_EQ(unit.withdrawn.size(), 1u);
   EXPECT_EQ(unit.withdrawn[0].role, "Observation");
-  EXPECT_EQ(unit.withdrawn[0].json, R"({"resourceType":"Observation","id":"2"})");
+  EXPECT_EQ(unit.withdrawn[0].body, R"({"resourceType":"Observation","id":"2"})");
 }
 
 TEST(Units, OfReferencedRecordsOnlyWhatHasAPlaceIsTold) {
@@ -67,6 +69,18 @@ TEST(Units, OfReferencedRecordsOnlyWhatHasAPlaceIsTold) {
   AddReferencedRemotes({Remote("Patient/1", "Patient/7", 1), Remote("Patient/2", "", 1)}, &unit);
   EXPECT_EQ(unit.remotes.size(), 1u);
   EXPECT_EQ(unit.remotes.at("Patient/1").remote, "Patient/7");
+}
+
+TEST(Units, ADestinationWithAFormOfItsOwnGetsNothingElse) {
+  const std::vector<Resource> resources = {{"Claim", "1", "{}"},
+                                           {"Claim", "1", "ISA", "application/edi-x12", "payer"}};
+  const auto of = [&](std::string_view destination) {
+    std::string bodies;
+    for (const Resource& resource : ResourcesFor(resources, destination)) bodies += resource.body;
+    return bodies;
+  };
+  EXPECT_EQ(of("payer"), "ISA");
+  EXPECT_EQ(of("ehr"), "{}");
 }
 
 }  // namespace

@@ -76,8 +76,8 @@ TEST(Versions, TheFeedOwesWhatTheRecordsSay) {
 TEST(Versions, TheSameContentIsADuplicateAndAnotherAConflict) {
   Sha256 other{};
   other[31] = 1;
-  EXPECT_EQ(JudgeAgain({}, {}), IntakeVerdict::kDuplicate);
-  EXPECT_EQ(JudgeAgain({}, other), IntakeVerdict::kConflict);
+  EXPECT_EQ(JudgeAgain({}, {}), PlacementVerdict::kDuplicate);
+  EXPECT_EQ(JudgeAgain({}, other), PlacementVerdict::kConflict);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-#ifndef GATEWAY_STORE_SQLITE_INTAKE_H_
-#define GATEWAY_STORE_SQLITE_INTAKE_H_
+#ifndef GATEWAY_STORE_SQLITE_PLACING_H_
+#define GATEWAY_STORE_SQLITE_PLACING_H_
 
 #include <optional>
 #include <string>
@@ -11,9 +11,9 @@
 
 namespace kgw::store {
 
-// An intake with its bodies packed and compressed, which is done on the caller's thread.
-struct PreparedIntake {
-  Intake intake;  // its bytes, resources and JSON are moved into the bodies below
+// A version with its bodies packed and compressed, which is done on the caller's thread.
+struct PreparedVersion {
+  NewVersion version;  // its bytes, resources and JSON are moved into the bodies below
   uint32_t resources = 0;
   int64_t prefix = 0;  // that the resources' ids share; 0 when there is none
   std::string receipt;
@@ -26,16 +26,16 @@ struct PreparedIntake {
   size_t Bytes() const { return body.size() + made.size() + notes.size() + 1024; }
 };
 
-PreparedIntake Prepare(Intake intake);
+PreparedVersion Prepare(NewVersion version);
 
 // Decides what the record is and writes all its rows. Writer's thread.
-absl::Status ApplyIntake(Batch& batch, const PreparedIntake& prepared, IntakeResult* result);
+absl::Status ApplyVersion(Batch& batch, const PreparedVersion& prepared, Placement* result);
 
 // The stored version with this key, judged against a content; nullopt when the key is free.
-absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64_t name,
-                                                       const RecordKey& key,
-                                                       const Sha256& content_hash);
+absl::StatusOr<std::optional<Placement>> FindStored(Database& database, int64_t name,
+                                                    const RecordKey& key,
+                                                    const Sha256& content_hash);
 
 }  // namespace kgw::store
 
-#endif  // GATEWAY_STORE_SQLITE_INTAKE_H_
+#endif  // GATEWAY_STORE_SQLITE_PLACING_H_

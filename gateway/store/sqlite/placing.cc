@@ -1,4 +1,4 @@
-#include "gateway/store/sqlite/intake.h"
+#include "gateway/store/sqlite/placing.h"
 
 #include <algorithm>
 
@@ -23,11 +23,11 @@ struct NameRow {
   bool fresh = true;  // made by this version
 };
 
-// What ApplyIntake knows while it writes.
+// What ApplyVersion knows while it writes.
 struct Placing {
-  explicit Placing(const PreparedIntake& intake) : prepared(intake) {}
+  explicit Placing(const PreparedVersion& version) : prepared(version) {}
 
-  const PreparedIntake& prepared;
+  const PreparedVersion& prepared;
   int64_t tenant = 0;
   int64_t source = 0;
   int64_t type = 0;
@@ -42,7 +42,7 @@ std::string_view ViewOf(const Sha256& hash) {
 }
 
 absl::Status ResolveName(Batch& batch, Placing& placing) {
-  const RecordName& name = placing.prepared.intake.key.name;
+  const RecordName& name = placing.prepared.version.key.name;
   auto tenant = batch.Tenant(name.tenant);
   if (!tenant.ok()) return tenant.status();
   auto source = batch.Word(*tenant, name.source);
@@ -65,28 +65,28 @@ absl::Status ResolveName(Batch& batch, Placing& placing) {
 }
 
 absl::Status WriteRecord(Batch& batch, Placing& placing) {
-  const Intake& intake = placing.prepared.intake;
-  auto mapper = batch.Word(placing.tenant, intake.mapper);
+  const NewVersion& version = placing.prepared.version;
+  auto mapper = batch.Word(placing.tenant, version.mapper);
   if (!mapper.ok()) return mapper.status();
-  auto config = batch.Word(placing.tenant, intake.config_hash);
+  auto config = batch.Word(placing.tenant, version.config_hash);
   if (!config.ok()) return config.status();
   auto id = batch.NextId(placing.tenant, Sequence::kRecord);
   if (!id.ok()) return id.status();
   placing.record = *id;
   const bool rejected = placing.outcome.state == RecordState::kRejected;
-  const std::string refs = PackNames(intake.references);
+  const std::string refs = PackNames(version.references);
   const std::string none;
   const int64_t flags =
-      (intake.test_data ? kFlagTestData : 0) | (intake.billable ? kFlagBillable : 0);
+      (version.test_data ? kFlagTestData : 0) | (version.billable ? kFlagBillable : 0);
   Query add(batch.database(),
             "INSERT INTO record(id, name, version, state, flags, hash, received, resources, "
             "deliveries, patient, mapper, config, refs, notes, body, made) "
             "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   return add
-      .With(*id, placing.name.id, intake.key.version, static_cast<int64_t>(placing.outcome.state),
-            flags, AsBlob{ViewOf(intake.content_hash)}, MicrosOf(intake.received_at),
+      .With(*id, placing.name.id, version.key.version, static_cast<int64_t>(placing.outcome.state),
+            flags, AsBlob{ViewOf(version.content_hash)}, MicrosOf(version.received_at),
             static_cast<int64_t>(rejected ? 0 : placing.prepared.resources),
-            static_cast<int64_t>(placing.deliveries), intake.patient, *mapper, *config,
+            static_cast<int64_t>(placing.deliveries), version.patient, *mapper, *config,
             AsBlob{refs}, AsBlob{placing.prepared.notes},
             AsBlob{rejected ? none : placing.prepared.body},
             AsBlob{rejected ? none : placing.prepared.made})
@@ -116,8 +116,8 @@ absl::Status WriteName(Batch& batch, const Placing& placing) {
             "INSERT INTO name(id, source, type, ext, prefix, newest, mapped, charged) "
             "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
   return add
-      .With(name.id, placing.source, placing.type, placing.prepared.intake.key.name.id, name.prefix,
-            after.newest, after.mapped, charged)
+      .With(name.id, placing.source, placing.type, placing.prepared.version.key.name.id,
+            name.prefix, after.newest, after.mapped, charged)
       .Done();
 }
 
@@ -135,13 +135,13 @@ absl::Status WriteOwner(Batch& batch, Placing& placing) {
 
 absl::Status WriteDeliveries(Batch& batch, Placing& placing) {
   if (!placing.outcome.delivers) return absl::OkStatus();
-  const int64_t version = placing.prepared.intake.key.version;
+  const int64_t version = placing.prepared.version.key.version;
   if (placing.outcome.replaces > 0) {
     absl::Status status = CancelReplaced(batch, placing.name.id, placing.outcome.replaces);
     if (!status.ok()) return status;
   }
   const StoredVersion stored{placing.tenant, placing.name.id, placing.record, version};
-  for (const NewDelivery& delivery : placing.prepared.intake.deliveries) {
+  for (const NewDelivery& delivery : placing.prepared.version.deliveries) {
     if (absl::Status status = AddDelivery(batch, stored, delivery); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -149,7 +149,7 @@ absl::Status WriteDeliveries(Batch& batch, Placing& placing) {
 
 // What is withheld at once will never come to those who wait for it.
 absl::Status TellWaiting(Batch& batch, const Placing& placing) {
-  for (const NewDelivery& delivery : placing.prepared.intake.deliveries) {
+  for (const NewDelivery& delivery : placing.prepared.version.deliveries) {
     if (delivery.state != DeliveryState::kWithheld) continue;
     auto dest = batch.Word(placing.tenant, delivery.destination);
     if (!dest.ok()) return dest.status();
@@ -165,11 +165,11 @@ absl::Status WriteAll(Batch& batch, Placing& placing) {
     if (!id.ok()) return id.status();
     placing.name.id = *id;
   }
-  const Intake& intake = placing.prepared.intake;
+  const NewVersion& version = placing.prepared.version;
   placing.outcome =
-      PlaceVersion(placing.name.history, intake.key.version, intake.state, intake.billable);
+      PlaceVersion(placing.name.history, version.key.version, version.state, version.billable);
   if (placing.outcome.delivers) {
-    placing.deliveries = static_cast<uint32_t>(intake.deliveries.size());
+    placing.deliveries = static_cast<uint32_t>(version.deliveries.size());
   }
   absl::Status status = WriteRecord(batch, placing);
   if (status.ok()) status = WriteOwner(batch, placing);
@@ -181,8 +181,8 @@ absl::Status WriteAll(Batch& batch, Placing& placing) {
   return status;
 }
 
-IntakeResult ResultOf(const Placing& placing) {
-  IntakeResult result;
+Placement ResultOf(const Placing& placing) {
+  Placement result;
   result.state = placing.outcome.state;
   result.receipt = placing.prepared.receipt;
   result.resources =
@@ -195,41 +195,41 @@ IntakeResult ResultOf(const Placing& placing) {
 
 }  // namespace
 
-PreparedIntake Prepare(Intake intake) {
-  PreparedIntake prepared;
-  prepared.receipt = ReceiptOf(intake.key, intake.content_hash);
-  prepared.resources = static_cast<uint32_t>(intake.resources.size());
-  if (!intake.resources.empty()) prepared.prefix = OwnerPrefixOf(intake.resources[0].id);
-  if (intake.state != RecordState::kRejected) {
-    prepared.body = EncodeBody(intake.bytes);
-    prepared.made = EncodeBody(PackResources(intake.resources));
+PreparedVersion Prepare(NewVersion version) {
+  PreparedVersion prepared;
+  prepared.receipt = ReceiptOf(version.key, version.content_hash);
+  prepared.resources = static_cast<uint32_t>(version.resources.size());
+  if (!version.resources.empty()) prepared.prefix = OwnerPrefixOf(version.resources[0].id);
+  if (version.state != RecordState::kRejected) {
+    prepared.body = EncodeBody(version.bytes);
+    prepared.made = EncodeBody(PackResources(version.resources));
   }
   std::string notes;
-  PackText(intake.issues_json, &notes);
-  PackText(intake.signals_json, &notes);
+  PackText(version.issues_json, &notes);
+  PackText(version.signals_json, &notes);
   prepared.notes = EncodeBody(notes);
-  prepared.issues_json = std::move(intake.issues_json);
-  prepared.signals_json = std::move(intake.signals_json);
-  intake.bytes = {};
-  intake.resources = {};
-  prepared.intake = std::move(intake);
+  prepared.issues_json = std::move(version.issues_json);
+  prepared.signals_json = std::move(version.signals_json);
+  version.bytes = {};
+  version.resources = {};
+  prepared.version = std::move(version);
   return prepared;
 }
 
-absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64_t name,
-                                                       const RecordKey& key,
-                                                       const Sha256& content_hash) {
+absl::StatusOr<std::optional<Placement>> FindStored(Database& database, int64_t name,
+                                                    const RecordKey& key,
+                                                    const Sha256& content_hash) {
   Query find(database,
              "SELECT state, hash, resources, deliveries, notes FROM record "
-             "WHERE name = ? AND version = ? AND state <> 0");
+             "WHERE name = ? AND version = ? AND state <> [rejected]");
   if (!find.With(name, key.version).Step()) {
     if (!find.status().ok()) return find.status();
-    return std::optional<IntakeResult>();
+    return std::optional<Placement>();
   }
   Sha256 stored{};
   const std::string_view hash = find.Blob(1);
   if (hash.size() == stored.size()) std::copy(hash.begin(), hash.end(), stored.begin());
-  IntakeResult result;
+  Placement result;
   result.verdict = JudgeAgain(stored, content_hash);
   result.state = static_cast<RecordState>(find.Int(0));
   result.receipt = ReceiptOf(key, stored);
@@ -239,25 +239,25 @@ absl::StatusOr<std::optional<IntakeResult>> FindStored(Database& database, int64
   auto notes = DecodeBody(find.Blob(4));
   if (!notes.ok()) {
     result.issues_json = kDamagedIssues;
-    return std::optional<IntakeResult>(std::move(result));
+    return std::optional<Placement>(std::move(result));
   }
   Unpacker unpacker(*notes);
   result.issues_json = unpacker.Text();
   result.signals_json = unpacker.Text();
-  return std::optional<IntakeResult>(std::move(result));
+  return std::optional<Placement>(std::move(result));
 }
 
-absl::Status ApplyIntake(Batch& batch, const PreparedIntake& prepared, IntakeResult* result) {
+absl::Status ApplyVersion(Batch& batch, const PreparedVersion& prepared, Placement* result) {
   Placing placing(prepared);
   if (absl::Status status = ResolveName(batch, placing); !status.ok()) return status;
   if (!placing.name.fresh) {
-    auto stored = FindStored(batch.database(), placing.name.id, prepared.intake.key,
-                             prepared.intake.content_hash);
+    auto stored = FindStored(batch.database(), placing.name.id, prepared.version.key,
+                             prepared.version.content_hash);
     if (!stored.ok()) return stored.status();
     if (stored->has_value()) {
       *result = **std::move(stored);
       const Tally tally =
-          result->verdict == IntakeVerdict::kDuplicate ? Tally::kDuplicates : Tally::kConflicts;
+          result->verdict == PlacementVerdict::kDuplicate ? Tally::kDuplicates : Tally::kConflicts;
       batch.Count(placing.tenant, Counted::kTallies, 0, static_cast<int64_t>(tally), 1);
       return absl::OkStatus();
     }
