@@ -21,7 +21,7 @@
 #include "gateway/delivery/observer.h"
 #include "gateway/delivery/probe_report.h"
 #include "gateway/delivery/road.h"
-#include "gateway/store/store.h"
+#include "gateway/store/delivery_queue.h"
 
 namespace kgw::delivery {
 
@@ -39,7 +39,7 @@ class DeliveryEngine {
 
   struct Dependencies {
     Executor* executor = nullptr;
-    store::Store* store = nullptr;
+    store::DeliveryQueue* store = nullptr;
     const Clock* clock = nullptr;
     Random* random = nullptr;
     Observer* observer = nullptr;

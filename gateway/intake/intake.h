@@ -19,7 +19,7 @@
 #include "gateway/intake/commit_order.h"
 #include "gateway/intake/observer.h"
 #include "gateway/intake/rules.h"
-#include "gateway/store/store.h"
+#include "gateway/store/acceptor.h"
 
 namespace kgw::intake {
 
@@ -69,7 +69,7 @@ class Intake {
     Executor& executor;
     const Clock& clock;
     const RulesBoard& rules;
-    store::Store& store;
+    store::Acceptor& store;
     Observer& observer;
   };
 

@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "gateway/store/store.h"
+#include "gateway/store/new_version.h"
 
 namespace kgw::intake {
 

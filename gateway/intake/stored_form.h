@@ -5,7 +5,7 @@
 #include "gateway/intake/rules.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/record/record.h"
-#include "gateway/store/store.h"
+#include "gateway/store/new_version.h"
 
 namespace kgw::intake {
 

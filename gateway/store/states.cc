@@ -75,14 +75,6 @@ const char* NameOf(ErrorClass kind) {
   return number < kNames.size() ? kNames[number] : "unknown";
 }
 
-std::optional<RecordState> RecordStateOf(std::string_view name) {
-  return Named(kRecordStates, name);
-}
-
-std::optional<DeliveryState> DeliveryStateOf(std::string_view name) {
-  return Named(kDeliveryStates, name);
-}
-
 std::optional<EntryState> EntryStateOf(std::string_view name) { return Named(kEntryStates, name); }
 
 std::optional<ErrorClass> ErrorClassOf(std::string_view name) { return Named(kErrorClasses, name); }

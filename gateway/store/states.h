@@ -87,8 +87,6 @@ const char* NameOf(EntryState state);     // "linked"
 const char* NameOf(ErrorClass kind);      // "too_large"
 
 // nullopt for a name that is none.
-std::optional<RecordState> RecordStateOf(std::string_view name);
-std::optional<DeliveryState> DeliveryStateOf(std::string_view name);
 std::optional<EntryState> EntryStateOf(std::string_view name);
 std::optional<ErrorClass> ErrorClassOf(std::string_view name);
 

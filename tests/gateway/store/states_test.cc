@@ -9,15 +9,13 @@
 namespace kgw::store {
 namespace {
 
-TEST(States, EachHasANameOfItsOwnThatLeadsBack) {
+TEST(States, EachHasANameOfItsOwn) {
   std::set<std::string> names;
   for (const RecordState state : kRecordStates) {
-    EXPECT_EQ(RecordStateOf(NameOf(state)), state);
     EXPECT_TRUE(names.insert(NameOf(state)).second);
   }
   // SQL names both kinds in one way, so that no two may share a name.
   for (const DeliveryState state : kDeliveryStates) {
-    EXPECT_EQ(DeliveryStateOf(NameOf(state)), state);
     EXPECT_TRUE(names.insert(NameOf(state)).second);
   }
   for (const EntryState state : kEntryStates) EXPECT_EQ(EntryStateOf(NameOf(state)), state);
@@ -25,8 +23,6 @@ TEST(States, EachHasANameOfItsOwnThatLeadsBack) {
 }
 
 TEST(States, AnUnknownNameIsNone) {
-  EXPECT_FALSE(RecordStateOf("retold").has_value());
-  EXPECT_FALSE(DeliveryStateOf("").has_value());
   EXPECT_FALSE(EntryStateOf("moved").has_value());
   EXPECT_FALSE(ErrorClassOf("bored").has_value());
 }
