@@ -318,7 +318,8 @@ void DeliveryEngine::Account(const Running& running, absl::Duration took) {
     if (verdict.end.state == store::DeliveryState::kDelivered) ++running.road->delivered;
   }
   const std::string& name = running.destination->route.name;
-  if (changed) dependencies_.observer->OnCircuit(name, open, store::NameOf(verdict.end.error.error_class));
+  if (changed)
+    dependencies_.observer->OnCircuit(name, open, store::NameOf(verdict.end.error.error_class));
   dependencies_.observer->OnAttempt(
       {.destination = name,
        .state = verdict.end.state,

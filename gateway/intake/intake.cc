@@ -235,15 +235,14 @@ void Intake::CommitNow(const std::shared_ptr<Item>& item, bool whole) {
       return order->broken() ? NotKept() : absl::OkStatus();
     };
   }
-  parts_.store.Commit(
-      std::move(stored), [this, item](absl::StatusOr<store::Placement> result) {
-        parts_.observer.OnStage(
-            Stage::kCommit, absl::Nanoseconds(parts_.clock.MonotonicNanos() - item->commit_from));
-        if (!result.ok()) return Finish(*item, result.status());
-        parts_.observer.OnAnswer(result->verdict, result->state);
-        if (result->verdict == store::PlacementVerdict::kConflict) return Finish(*item, Conflict());
-        Finish(*item, Answer{item->key, *std::move(result)});
-      });
+  parts_.store.Commit(std::move(stored), [this, item](absl::StatusOr<store::Placement> result) {
+    parts_.observer.OnStage(Stage::kCommit,
+                            absl::Nanoseconds(parts_.clock.MonotonicNanos() - item->commit_from));
+    if (!result.ok()) return Finish(*item, result.status());
+    parts_.observer.OnAnswer(result->verdict, result->state);
+    if (result->verdict == store::PlacementVerdict::kConflict) return Finish(*item, Conflict());
+    Finish(*item, Answer{item->key, *std::move(result)});
+  });
 }
 
 void Intake::Refuse(const std::shared_ptr<Item>& item, absl::Status status) {

@@ -81,8 +81,9 @@ TEST_F(VerdictTest, ProtocolFailuresInARowAreTriedABoundedNumberOfTimes) {
                   .OnEmit({"application/vnd.kgw.error+json", "",
                            R"({"class":"protocol","text":"no bundle"})"})
                   .ok());
-  EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1, ErrorClass::kProtocol).end.state,
-            DeliveryState::kPending);
+  EXPECT_EQ(
+      JudgeOf(absl::AbortedError("x"), kProtocolAttempts - 1, ErrorClass::kProtocol).end.state,
+      DeliveryState::kPending);
   EXPECT_EQ(JudgeOf(absl::AbortedError("x"), kProtocolAttempts, ErrorClass::kProtocol).end.state,
             DeliveryState::kDead);
   // After an hour of another failure it is the first.
