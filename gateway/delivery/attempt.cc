@@ -79,7 +79,7 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
     return result;
   }
 
-  Journal journal(queue, unit.key, std::move(open));
+  Journal journal(queue, unit.key, unit.claim.token, std::move(open));
   result.called = true;
   const plugin::CallResult call = destination.connector->Deliver(
       unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);

@@ -8,6 +8,9 @@
 namespace kgw::delivery {
 namespace {
 
+// The one owner that a store of one process has; its lease only has to outlast an attempt.
+constexpr char kOwner[] = "gateway";
+constexpr absl::Duration kLease = absl::Hours(1);
 // However far away the next due time is, look again after this: the wall clock may have jumped.
 constexpr absl::Duration kLongestSleep = absl::Seconds(30);
 constexpr absl::Duration kStoreTrouble = absl::Seconds(1);
@@ -193,26 +196,26 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
   const DestinationRuntime& destination = *place.destination;
   const std::string& name = destination.route.name;
   const absl::Time now = dependencies_.clock->Now();
-  const auto next = dependencies_.store->NextDue(name);
-  if (!next.ok()) {
-    dependencies_.observer->OnTrouble(name, next.status());
-    return kStoreTrouble;
-  }
-  if (*next == absl::InfiniteFuture()) return kLongestSleep;
   // A due time further away than we ever set one was written under another clock.
   const absl::Duration furthest =
       kLongestRetryAfter + destination.backoff.maximum + absl::Seconds(1);
-  if (*next > now && *next <= now + furthest) return std::min(*next - now, kLongestSleep);
-
-  auto units = dependencies_.store->Claim(name, place.room, now, now + furthest);
-  if (!units.ok()) {
-    dependencies_.observer->OnTrouble(name, units.status());
+  auto claimed = dependencies_.store->Claim({.destination = name,
+                                             .owner = kOwner,
+                                             .limit = place.room,
+                                             .now = now,
+                                             .furthest = now + furthest,
+                                             .lease = kLease});
+  if (!claimed.ok()) {
+    dependencies_.observer->OnTrouble(name, claimed.status());
     return kStoreTrouble;
   }
-  if (units->empty()) return kNothingClaimed;
+  if (claimed->units.empty()) {
+    if (claimed->next_due <= now) return kNothingClaimed;
+    return std::min(claimed->next_due - now, kLongestSleep);
+  }
   // Fewer than there was room for: what is left is not due.
-  const bool all = static_cast<int>(units->size()) < place.room;
-  Begin(road, place.destination, *std::move(units));
+  const bool all = static_cast<int>(claimed->units.size()) < place.room;
+  Begin(road, place.destination, std::move(claimed->units));
   return all ? kNoSleep : kLongestSleep;
 }
 
@@ -247,8 +250,8 @@ void DeliveryEngine::Run(const std::shared_ptr<Running>& running) {
 // which is back-pressure, until the store takes it or the engine stops. Then the delivery is found
 // in flight at the next start, and its journal tells what was done.
 void DeliveryEngine::OfferEnd(const std::shared_ptr<Running>& running) {
-  const absl::Status status =
-      dependencies_.store->EndAttempt(running->unit.key, running->result.verdict.end);
+  const absl::Status status = dependencies_.store->EndAttempt(
+      running->unit.key, running->unit.claim.token, running->result.verdict.end);
   if (!status.ok()) {
     dependencies_.observer->OnTrouble(running->destination->route.name, status);
     // Otherwise somebody ended it meanwhile, e.g. an operator cancelled it.

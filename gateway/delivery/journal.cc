@@ -35,9 +35,13 @@ absl::StatusOr<store::EntryResult> ReadResult(std::string_view entry, const json
 
 }  // namespace
 
-Journal::Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key,
+Journal::Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key, int64_t token,
                  std::vector<std::string> open)
-    : queue_(queue), key_(key), open_(std::move(open)), known_(open_.begin(), open_.end()) {}
+    : queue_(queue),
+      key_(key),
+      token_(token),
+      open_(std::move(open)),
+      known_(open_.begin(), open_.end()) {}
 
 absl::Status Journal::OnEmit(const plugin::Emitted& emitted) {
   absl::Status status = Handle(emitted);
@@ -126,13 +130,13 @@ absl::Status Journal::OnError(std::string_view body) {
   error.request_id = FarWords(root.TextOf("request_id"), 256);
   error.text = FarWords(root.TextOf("text"), kLongestText);
   error_ = error;
-  absl::Status status = queue_.JournalError(key_, error);
+  absl::Status status = queue_.JournalError(key_, token_, error);
   if (!status.ok() && store_status_.ok()) store_status_ = status;
   return status;
 }
 
 absl::Status Journal::Write(const std::vector<store::EntryResult>& results) {
-  absl::Status status = queue_.JournalEntries(key_, results);
+  absl::Status status = queue_.JournalEntries(key_, token_, results);
   if (!status.ok() && store_status_.ok()) store_status_ = status;
   return status;
 }

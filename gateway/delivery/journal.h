@@ -17,8 +17,8 @@ namespace kgw::delivery {
 // are answered INVALID_ARGUMENT and remembered. Used on the call's thread only.
 class Journal final : public plugin::EmitSink {
  public:
-  // `open` are the entries that may be told of.
-  Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key,
+  // `token` is that of the delivery's claim; `open` are the entries that may be told of.
+  Journal(store::DeliveryQueue& queue, const store::DeliveryKey& key, int64_t token,
           std::vector<std::string> open);
 
   absl::Status OnEmit(const plugin::Emitted& emitted) override;
@@ -43,6 +43,7 @@ class Journal final : public plugin::EmitSink {
 
   store::DeliveryQueue& queue_;
   const store::DeliveryKey& key_;
+  const int64_t token_;
   std::vector<std::string> open_;
   std::set<std::string> known_;
   std::set<std::string> announced_;  // by this call's intents

@@ -35,7 +35,8 @@ struct DeliveryRow {
   DeliveryState state;
   int attempts = 0;
   absl::Time created_at;
-  absl::Time next_due;
+  absl::Time next_due;  // of one in flight: when its lease ends
+  int64_t token = 0;    // of its newest claim; 0: never claimed
   DeliveryError error;  // of one that waits for records: how they stand now and what to do
   std::vector<EntryResult> entries;
 };

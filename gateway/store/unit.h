@@ -2,6 +2,7 @@
 #define GATEWAY_STORE_UNIT_H_
 
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -39,9 +40,31 @@ struct EntryResult {
   std::string remote_version;
 };
 
+// Who works on a delivery. Whoever claims it next gets a higher token, and what carries an older
+// one is refused from then on.
+struct HeldClaim {
+  std::string owner;
+  absl::Time lease_until = absl::InfinitePast();  // nobody else claims it before
+  int64_t token = 0;
+};
+
+// Asks for due deliveries of one destination.
+struct ClaimRequest {
+  std::string destination;
+  std::string owner;  // the process that asks, e.g. "gateway-1"; not empty
+  int limit = 1;      // none with 0: only next_due is asked
+  absl::Time now;
+  // Later than any time ever given to EndAttempt: what is due after it was written under another
+  // clock, and is due too.
+  absl::Time furthest = absl::InfiniteFuture();
+  // From `now` on; longer than an attempt may take.
+  absl::Duration lease = absl::Hours(1);
+};
+
 // A claimed delivery with all that a connector needs.
 struct Unit {
   DeliveryKey key;
+  HeldClaim claim;
   std::string lane;
   int attempt = 1;     // this one included; those that sent nothing are not counted
   DeliveryError last;  // what the attempt before met; empty when there was none
@@ -57,6 +80,13 @@ struct Unit {
   // those that wait for this one in a circle of which it is the oldest: it goes before them.
   std::vector<RecordName> waits_for;
   bool test_data = false;
+};
+
+struct Claimed {
+  std::vector<Unit> units;
+  // When the destination's next lane head falls due, or a lease of another owner ends, after this
+  // claim; perhaps not after `now`. InfiniteFuture when nothing waits.
+  absl::Time next_due = absl::InfiniteFuture();
 };
 
 // How an attempt ended.

@@ -1,11 +1,14 @@
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <sstream>
+#include <string_view>
 
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gtest/gtest.h"
@@ -58,12 +61,44 @@ struct Life {
 };
 
 struct LifeOptions {
-  Mutant mutant = Mutant::kNone;
+  bool synchronous_normal = false;    // the log is not synced with each commit
+  bool answer_before_commit = false;  // answers come before what they speak of is written
   bool drop_log_syncs = false;
   bool drop_folder_syncs = false;
   bool send_before_journal = false;
   int operations = 200;
 };
+
+// Makes every connection sync as little as SQLite's NORMAL does, whatever it is told.
+int SyncLess(sqlite3* database, char**, const struct sqlite3_api_routines*) {
+  sqlite3_exec(database, "PRAGMA synchronous = NORMAL", nullptr, nullptr, nullptr);
+  const auto refuse = [](void*, int action, const char* name, const char*, const char*,
+                         const char*) {
+    const bool sync = action == SQLITE_PRAGMA && std::string_view(name) == "synchronous";
+    return sync ? SQLITE_IGNORE : SQLITE_OK;
+  };
+  return sqlite3_set_authorizer(database, refuse, nullptr);
+}
+const auto kSyncLess = reinterpret_cast<void (*)()>(SyncLess);
+
+// The log as it would be had each answer been given before the writes and syncs that led to it.
+std::vector<DiskEvent> AnsweredEarly(std::vector<DiskEvent> log) {
+  std::vector<DiskEvent> early;
+  std::vector<DiskEvent> waiting;
+  for (DiskEvent& event : log) {
+    const bool answer = event.kind == DiskEvent::Kind::kNote && event.offset != 0;
+    if (answer) {
+      early.push_back(std::move(event));
+    } else {
+      waiting.push_back(std::move(event));
+    }
+    if (!answer && waiting.back().kind != DiskEvent::Kind::kNote) continue;
+    std::move(waiting.begin(), waiting.end(), std::back_inserter(early));
+    waiting.clear();
+  }
+  early.insert(early.end(), waiting.begin(), waiting.end());
+  return early;
+}
 
 Life Live(const Scratch& scratch, const LifeOptions& how) {
   FaultDisk& disk = FaultDisk::Get();
@@ -72,16 +107,18 @@ Life Live(const Scratch& scratch, const LifeOptions& how) {
   disk.DropFolderSyncs(how.drop_folder_syncs);
   SqliteOptions options = Options(scratch.Path("store.db"));
   options.vfs = FaultDisk::kVfs;
-  options.mutant = how.mutant;
   MakeOldFile(options.path);
   disk.Note(0);
+  if (how.synchronous_normal) sqlite3_auto_extension(kSyncLess);
   Life life;
   life.script =
       std::make_unique<StoreScript>([options] { return OpenSqliteStore(options); },
                                     ScriptOptions{how.operations, kSeed, how.send_before_journal});
   life.script->Run();
   life.script->Close();
+  sqlite3_cancel_auto_extension(kSyncLess);
   life.log = disk.TakeLog();
+  if (how.answer_before_commit) life.log = AnsweredEarly(std::move(life.log));
   disk.Reset();
   while (life.log[life.begin].kind != DiskEvent::Kind::kNote) ++life.begin;
   return life;
@@ -159,12 +196,11 @@ TEST_P(StoreMutants, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, StoreMutants,
-    testing::Values(
-        std::pair{"SynchronousNormal", LifeOptions{.mutant = Mutant::kSynchronousNormal}},
-        std::pair{"LogSyncDropped", LifeOptions{.drop_log_syncs = true}},
-        std::pair{"FolderSyncDropped", LifeOptions{.drop_folder_syncs = true}},
-        std::pair{"AnswerBeforeCommit", LifeOptions{.mutant = Mutant::kAnswerBeforeCommit}},
-        std::pair{"SendBeforeJournal", LifeOptions{.send_before_journal = true}}),
+    testing::Values(std::pair{"SynchronousNormal", LifeOptions{.synchronous_normal = true}},
+                    std::pair{"LogSyncDropped", LifeOptions{.drop_log_syncs = true}},
+                    std::pair{"FolderSyncDropped", LifeOptions{.drop_folder_syncs = true}},
+                    std::pair{"AnswerBeforeCommit", LifeOptions{.answer_before_commit = true}},
+                    std::pair{"SendBeforeJournal", LifeOptions{.send_before_journal = true}}),
     [](const auto& made) { return made.param.first; });
 
 }  // namespace

@@ -167,7 +167,7 @@ void LeaveADamagedRecord(SqliteOptions options) {
 // write the full disk refuses, it does not stay in flight.
 TEST(StoreFault, AClaimThatCouldNeitherBeReadNorEndedIsEndedLater) {
   int forgotten_for_now = 0;
-  for (int64_t nth = 1; nth <= 12; ++nth) {
+  for (int64_t nth = 1; nth <= 30; ++nth) {
     const Scratch scratch;
     const SqliteOptions options = Options(scratch);
     LeaveADamagedRecord(options);
@@ -178,10 +178,10 @@ TEST(StoreFault, AClaimThatCouldNeitherBeReadNorEndedIsEndedLater) {
       return (*store)->GetDeliveries(KeyOf("Session", "S-1"))->at(0).state;
     };
     FaultDisk::Get().FailAt(DiskOperation::kWrite, nth, DiskFault::kFull);
-    (*store)->Claim(kEhr, 1, absl::InfiniteFuture()).status().IgnoreError();
+    Claim(**store, kEhr, 1, absl::InfiniteFuture()).status().IgnoreError();
     forgotten_for_now += state() == DeliveryState::kInFlight ? 1 : 0;
     FaultDisk::Get().FailAt(DiskOperation::kWrite, 0, DiskFault::kFull);
-    ASSERT_TRUE((*store)->Claim(kEhr, 1, absl::InfiniteFuture()).ok());
+    ASSERT_TRUE(Claim(**store, kEhr, 1, absl::InfiniteFuture()).ok());
     EXPECT_EQ(state(), DeliveryState::kDead) << "write " << nth;
   }
   EXPECT_GT(forgotten_for_now, 0);

@@ -181,7 +181,7 @@ void StoreScript::AnsweredClaim(const Unit& unit) {
 }
 
 void StoreScript::Journal(const DeliveryKey& key, const EntryResult& entry) {
-  if (!store_->JournalEntries(key, {entry}).ok()) return;
+  if (!JournalEntries(*store_, key, {entry}).ok()) return;
   Answered("journal", [key, entry](SqliteStore& store) { return EntryMissing(store, key, entry); });
 }
 
@@ -191,7 +191,7 @@ void StoreScript::Send(const DeliveryKey& key, const EntryResult& intent) {
 }
 
 void StoreScript::End(const DeliveryKey& key, const AttemptEnd& end) {
-  if (!store_->EndAttempt(key, end).ok()) return;
+  if (!EndAttempt(*store_, key, end).ok()) return;
   const DeliveryState state = end.state;
   if (state != DeliveryState::kDelivered && state != DeliveryState::kDead) return;
   Answered("end", [key, state](SqliteStore& store) {
@@ -202,7 +202,7 @@ void StoreScript::End(const DeliveryKey& key, const AttemptEnd& end) {
 }
 
 void StoreScript::Deliver() {
-  auto units = store_->Claim(kEhr, 3, kNow);
+  auto units = Claim(*store_, kEhr, 3, kNow);
   if (!units.ok()) return;
   for (const Unit& unit : *units) AnsweredClaim(unit);
   for (const Unit& unit : *units) {
@@ -226,7 +226,7 @@ void StoreScript::Deliver() {
 }
 
 void StoreScript::FailAttempts() {
-  auto units = store_->Claim(kEhr, 2, kNow);
+  auto units = Claim(*store_, kEhr, 2, kNow);
   if (!units.ok()) return;
   for (const Unit& unit : *units) AnsweredClaim(unit);
   for (const Unit& unit : *units) {

@@ -48,51 +48,52 @@ class MemoryStore final : public store::Acceptor, public store::DeliveryQueue {
     if (!std::exchange(writing_, true)) WriteLater();
   }
 
-  absl::StatusOr<std::vector<store::Unit>> Claim(std::string_view destination, int limit,
-                                                 absl::Time now, absl::Time) override {
-    std::vector<store::Unit> units;
-    for (Delivery* head : Heads(destination)) {
-      if (static_cast<int>(units.size()) >= limit) break;
-      if (head->state != store::DeliveryState::kPending || head->due > now) continue;
+  absl::StatusOr<store::Claimed> Claim(const store::ClaimRequest& request) override {
+    store::Claimed claimed;
+    for (Delivery* head : Heads(request.destination)) {
+      if (head->state != store::DeliveryState::kPending) continue;
+      if (head->due > request.now || static_cast<int>(claimed.units.size()) >= request.limit) {
+        claimed.next_due = std::min(claimed.next_due, head->due);
+        continue;
+      }
       head->state = store::DeliveryState::kInFlight;
       ++head->attempts;
       store::Unit unit;
       unit.key = head->key;
+      unit.claim = {request.owner, request.now + request.lease, head->attempts};
       unit.lane = head->lane;
       unit.attempt = head->attempts;
       unit.last = head->error;
       unit.resources = head->resources;
       unit.entries = head->entries;
-      units.push_back(std::move(unit));
+      claimed.units.push_back(std::move(unit));
       simulation_.Note(StrCat("claimed ", head->key.record.name.id));
     }
-    return units;
+    return claimed;
   }
-  absl::StatusOr<absl::Time> NextDue(std::string_view destination) override {
-    absl::Time next = absl::InfiniteFuture();
-    for (const Delivery* head : Heads(destination)) {
-      if (head->state == store::DeliveryState::kPending) next = std::min(next, head->due);
-    }
-    return next;
-  }
-  absl::Status JournalEntries(const store::DeliveryKey& key,
+  absl::Status TakeBack(std::string_view) override { return absl::OkStatus(); }
+  absl::Status JournalEntries(const store::DeliveryKey& key, int64_t token,
                               const std::vector<store::EntryResult>& entries) override {
     Delivery* delivery = Find(key);
     if (delivery == nullptr) return absl::NotFoundError("no such delivery");
+    if (token != delivery->attempts) return OlderToken(key);
     delivery->entries.insert(delivery->entries.end(), entries.begin(), entries.end());
     return absl::OkStatus();
   }
-  absl::Status JournalError(const store::DeliveryKey& key,
+  absl::Status JournalError(const store::DeliveryKey& key, int64_t token,
                             const store::DeliveryError& error) override {
     Delivery* delivery = Find(key);
     if (delivery == nullptr) return absl::NotFoundError("no such delivery");
+    if (token != delivery->attempts) return OlderToken(key);
     delivery->error = error;
     return absl::OkStatus();
   }
-  absl::Status EndAttempt(const store::DeliveryKey& key, const store::AttemptEnd& end) override {
+  absl::Status EndAttempt(const store::DeliveryKey& key, int64_t token,
+                          const store::AttemptEnd& end) override {
     if (simulation_.OneIn(10)) return NoRoom();
     Delivery* delivery = Find(key);
     if (delivery == nullptr) return absl::NotFoundError("no such delivery");
+    if (token != delivery->attempts) return OlderToken(key);
     if (delivery->state != store::DeliveryState::kInFlight) {
       wrongs_.push_back(StrCat("ended twice: ", key.record.name.id));
       return absl::FailedPreconditionError("it is not in flight");
@@ -128,6 +129,10 @@ class MemoryStore final : public store::Acceptor, public store::DeliveryQueue {
   static absl::Status NoRoom() {
     return RetryLater(absl::StatusCode::kResourceExhausted, "the disk is full",
                       absl::Milliseconds(200));
+  }
+  absl::Status OlderToken(const store::DeliveryKey& key) {
+    wrongs_.push_back(StrCat("an older claim spoke: ", key.record.name.id));
+    return absl::FailedPreconditionError("it has been claimed anew");
   }
   static store::Placement Known(const store::NewVersion& version, const Sha256& hash) {
     store::Placement placement;

@@ -39,6 +39,12 @@ absl::Status CheckEnd(DeliveryState now, const AttemptEnd& end) {
   return absl::OkStatus();
 }
 
+absl::Status CheckToken(int64_t newest, int64_t token) {
+  if (token == newest) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "this delivery has been claimed anew since: what its earlier owner says is not taken");
+}
+
 absl::StatusOr<DeliveryChange> DecideEnd(const AttemptEnd& end, EndFacts& facts) {
   DeliveryChange change{end.state, absl::InfinitePast(), end.error};
   if (end.state == DeliveryState::kPending) change.due = end.next_due;

@@ -1,7 +1,9 @@
 #ifndef GATEWAY_STORE_RULES_ENDS_H_
 #define GATEWAY_STORE_RULES_ENDS_H_
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,6 +23,9 @@ struct DeliveryChange {
 
 // FAILED_PRECONDITION unless in flight; INVALID_ARGUMENT for an end that is none.
 absl::Status CheckEnd(DeliveryState now, const AttemptEnd& end);
+
+// FAILED_PRECONDITION for a token that is not the newest.
+absl::Status CheckToken(int64_t newest, int64_t token);
 
 // What an end depends on; each is asked once at most, and only where it matters.
 class EndFacts {

@@ -11,32 +11,34 @@ Checkpointer::Checkpointer(std::unique_ptr<Database> database, Writer& writer, i
 
 Checkpointer::~Checkpointer() {
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   thread_.join();
 }
 
 void Checkpointer::Wake() {
   const int64_t bytes = writer_.LogBytes();
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     if (bytes < copied_) copied_ = 0;  // the log began anew
     if (bytes - copied_ < every_) return;
   }
-  wake_.notify_one();
+  wake_.NotifyOne();
 }
 
 void Checkpointer::Loop() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || writer_.LogBytes() - copied_ >= every_; });
+    wake_.Wait(lock, [this]() KGW_REQUIRES(mutex_) {
+      return stopping_ || writer_.LogBytes() - copied_ >= every_;
+    });
     if (stopping_) return;
     copied_ = writer_.LogBytes();
-    lock.unlock();
+    lock.Unlock();
     Copy();
-    lock.lock();
+    lock.Lock();
   }
 }
 

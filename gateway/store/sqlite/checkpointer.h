@@ -1,11 +1,10 @@
 #ifndef GATEWAY_STORE_SQLITE_CHECKPOINTER_H_
 #define GATEWAY_STORE_SQLITE_CHECKPOINTER_H_
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <thread>
 
+#include "gateway/base/mutex.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/writer.h"
 
@@ -29,10 +28,10 @@ class Checkpointer {
   std::unique_ptr<Database> database_;
   Writer& writer_;
   const int64_t every_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  int64_t copied_ = 0;  // of the log as it was at the last copy
+  Mutex mutex_;
+  ConditionVariable wake_;
+  bool stopping_ KGW_GUARDED_BY(mutex_) = false;
+  int64_t copied_ KGW_GUARDED_BY(mutex_) = 0;  // of the log as it was at the last copy
   std::thread thread_;
 };
 

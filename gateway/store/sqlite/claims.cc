@@ -4,10 +4,16 @@
 #include <utility>
 
 #include "gateway/store/rules/shares.h"
-#include "gateway/store/store.h"
+#include "gateway/store/sqlite/deliveries.h"
 
 namespace kgw::store {
 namespace {
+
+// A tenant that knows the destination, with its word for it.
+struct Owned {
+  int64_t tenant = 0;
+  int64_t dest = 0;
+};
 
 absl::Status TakeHeads(Batch& batch, const char* sql, int64_t dest, int64_t now, size_t limit,
                        std::vector<int64_t>* claimed) {
@@ -20,39 +26,64 @@ absl::Status TakeHeads(Batch& batch, const char* sql, int64_t dest, int64_t now,
   return find.status();
 }
 
-absl::Status MarkClaimed(Batch& batch, int64_t tenant, int64_t dest, int64_t id) {
-  batch.Count(tenant, Counted::kDeliveries, dest, static_cast<int64_t>(DeliveryState::kPending),
-              -1);
-  batch.Count(tenant, Counted::kDeliveries, dest, static_cast<int64_t>(DeliveryState::kInFlight),
-              1);
+absl::Status MarkClaimed(Batch& batch, const Owned& owned, const ClaimRequest& request, int64_t id,
+                         std::vector<ClaimedRow>* claimed) {
+  batch.Count(owned.tenant, Counted::kDeliveries, owned.dest,
+              static_cast<int64_t>(DeliveryState::kPending), -1);
+  batch.Count(owned.tenant, Counted::kDeliveries, owned.dest,
+              static_cast<int64_t>(DeliveryState::kInFlight), 1);
+  auto owner = batch.Word(owned.tenant, request.owner);
+  if (!owner.ok()) return owner.status();
   Query set(batch.database(),
-            "UPDATE delivery SET state = [in_flight], attempts = attempts + 1 WHERE id = ?");
-  return set.With(id).Done();
+            "UPDATE delivery SET state = [in_flight], attempts = attempts + 1, due = ?, owner = ?, "
+            "token = token + 1 WHERE id = ? RETURNING token");
+  set.With(MicrosOf(request.now + request.lease), *owner, id);
+  if (set.Step()) claimed->push_back({id, set.Int(0)});
+  return set.Done();
 }
 
-// The tenants that know a destination, with its word: {tenant, word}.
-absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> Owners(Batch& batch,
-                                                                std::string_view destination) {
-  std::vector<std::pair<int64_t, int64_t>> owners;
-  Query find(batch.database(),
+// What other owners have left in flight beyond their leases is pending again.
+absl::Status ReleaseRunOut(Batch& batch, const Owned& owned, const ClaimRequest& request) {
+  auto owner = batch.Word(owned.tenant, request.owner);
+  if (!owner.ok()) return owner.status();
+  std::vector<int64_t> ids;
+  {
+    Query find(batch.database(),
+               "SELECT id FROM delivery WHERE dest = ? AND state = [in_flight] AND due <= ? "
+               "AND state < [held] AND head = 1 AND owner <> ? ORDER BY due LIMIT ?");
+    find.With(owned.dest, MicrosOf(request.now), *owner, static_cast<int64_t>(request.limit));
+    while (find.Step()) ids.push_back(find.Int(0));
+    if (!find.status().ok()) return find.status();
+  }
+  for (const int64_t id : ids) {
+    if (absl::Status status = Release(batch, id); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Owned>> OwnedOf(Database& database, std::string_view destination) {
+  std::vector<Owned> all;
+  Query find(database,
              "SELECT t.id, w.id FROM tenant t CROSS JOIN word w "
              "ON w.tenant = t.id AND w.text = ?");
   find.With(destination);
-  while (find.Step()) owners.emplace_back(find.Int(0), find.Int(1));
+  while (find.Step()) all.push_back({find.Int(0), find.Int(1)});
   if (!find.status().ok()) return find.status();
-  return owners;
+  return all;
 }
 
 // At least `tried_places` of them for what has been tried before, where there is as much.
-absl::Status ClaimOf(Batch& batch, int64_t tenant, int64_t dest, size_t limit,
-                     const ClaimRules& rules, size_t tried_places, std::vector<int64_t>* claimed) {
-  const int64_t now = MicrosOf(rules.now);
+absl::Status ClaimOf(Batch& batch, const Owned& owned, size_t limit, const ClaimRequest& request,
+                     size_t tried_places, std::vector<ClaimedRow>* claimed) {
+  absl::Status status = ReleaseRunOut(batch, owned, request);
+  if (!status.ok()) return status;
+  const int64_t dest = owned.dest;
+  const int64_t now = MicrosOf(request.now);
   std::vector<int64_t> heads;
-  absl::Status status =
-      TakeHeads(batch,
-                "SELECT id FROM delivery WHERE dest = ? AND state = [pending] AND due > ? "
-                "AND state < [held] AND head = 1 ORDER BY due LIMIT ?",
-                dest, MicrosOf(rules.furthest), limit, &heads);
+  status = TakeHeads(batch,
+                     "SELECT id FROM delivery WHERE dest = ? AND state = [pending] AND due > ? "
+                     "AND state < [held] AND head = 1 ORDER BY due LIMIT ?",
+                     dest, MicrosOf(request.furthest), limit, &heads);
   if (!status.ok()) return status;
   status = TakeHeads(
       batch,
@@ -66,33 +97,55 @@ absl::Status ClaimOf(Batch& batch, int64_t tenant, int64_t dest, size_t limit,
                      dest, now, limit, &heads);
   if (!status.ok()) return status;
   for (const int64_t id : heads) {
-    if (status = MarkClaimed(batch, tenant, dest, id); !status.ok()) return status;
-    claimed->push_back(id);
+    if (status = MarkClaimed(batch, owned, request, id, claimed); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status ClaimDue(Batch& batch, std::string_view destination, const ClaimRules& rules,
-                      std::vector<int64_t>* claimed) {
+absl::Status ClaimDue(Batch& batch, const ClaimRequest& request, uint64_t turn,
+                      std::vector<ClaimedRow>* claimed) {
   claimed->clear();
-  auto owners = Owners(batch, destination);
-  if (!owners.ok()) return owners.status();
-  if (owners->empty()) return absl::OkStatus();
-  size_t left = static_cast<size_t>(std::max(rules.limit, 0));
-  const size_t tenants = owners->size();
+  auto all = OwnedOf(batch.database(), request.destination);
+  if (!all.ok()) return all.status();
+  size_t left = static_cast<size_t>(std::max(request.limit, 0));
+  const size_t tenants = all->size();
   size_t waiting = tenants;
-  for (const auto& [tenant, dest] : InTurn(*std::move(owners), rules.turn)) {
+  for (const Owned& owned : InTurn(*std::move(all), turn)) {
     if (left == 0) break;
     const size_t share = ShareOf(left, waiting--);
-    const size_t tried = PlacesForTried(share, rules.turn, tenants);
+    const size_t tried = PlacesForTried(share, turn, tenants);
     const size_t before = claimed->size();
-    absl::Status status = ClaimOf(batch, tenant, dest, share, rules, tried, claimed);
+    absl::Status status = ClaimOf(batch, owned, share, request, tried, claimed);
     if (!status.ok()) return status;
     left -= claimed->size() - before;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination,
+                                       std::string_view owner) {
+  auto all = OwnedOf(database, destination);
+  if (!all.ok()) return all.status();
+  absl::Time next = absl::InfiniteFuture();
+  for (const Owned& owned : *all) {
+    Query pending(database,
+                  "SELECT due FROM delivery WHERE dest = ? AND state = [pending] "
+                  "AND state < [held] AND head = 1 ORDER BY due LIMIT 1");
+    if (pending.With(owned.dest).Step()) next = std::min(next, TimeOf(pending.Int(0)));
+    if (!pending.status().ok()) return pending.status();
+    Query leased(database,
+                 "SELECT d.due FROM delivery d WHERE d.dest = ?1 AND d.state = [in_flight] "
+                 "AND d.state < [held] AND d.head = 1 AND d.owner <> coalesce("
+                 "(SELECT id FROM word WHERE tenant = ?2 AND text = ?3), 0) "
+                 "ORDER BY d.due LIMIT 1");
+    if (leased.With(owned.dest, owned.tenant, owner).Step()) {
+      next = std::min(next, TimeOf(leased.Int(0)));
+    }
+    if (!leased.status().ok()) return leased.status();
+  }
+  return next;
 }
 
 }  // namespace kgw::store

@@ -6,21 +6,27 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/store/sqlite/batch.h"
+#include "gateway/store/unit.h"
 
 namespace kgw::store {
 
-struct ClaimRules {
-  int limit = 0;
-  absl::Time now;
-  absl::Time furthest;  // a due time after it was written under another clock
-  uint64_t turn = 0;    // counts a destination's claims: whose turn it is where there is one place
+struct ClaimedRow {
+  int64_t delivery = 0;
+  int64_t token = 0;
 };
 
-// A change of the writer: takes up to `limit` due lane heads, of all tenants in turn; their ids.
-absl::Status ClaimDue(Batch& batch, std::string_view destination, const ClaimRules& rules,
-                      std::vector<int64_t>* claimed);
+// A change of the writer: takes up to `limit` due lane heads, of all tenants in turn, and before
+// them what another owner's lease has run out on. `turn` counts a destination's claims: whose turn
+// it is where there is one place.
+absl::Status ClaimDue(Batch& batch, const ClaimRequest& request, uint64_t turn,
+                      std::vector<ClaimedRow>* claimed);
+
+// Claimed::next_due, within the caller's snapshot.
+absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination,
+                                       std::string_view owner);
 
 }  // namespace kgw::store
 

@@ -42,6 +42,14 @@ absl::Status Find(Batch& batch, const DeliveryKey& key, StoredDelivery* stored,
   return absl::OkStatus();
 }
 
+// The same for who says to have claimed it.
+absl::Status FindClaimed(Batch& batch, const DeliveryKey& key, int64_t token,
+                         StoredDelivery* stored, absl::Status* answer) {
+  absl::Status status = Find(batch, key, stored, answer);
+  if (status.ok() && answer->ok()) *answer = CheckToken(stored->token, token);
+  return status;
+}
+
 absl::Status SetEntries(Batch& batch, const StoredDelivery& stored) {
   Query set(batch.database(), "UPDATE delivery SET entries = ? WHERE id = ?");
   return set.With(AsBlob{stored.entries}, stored.id).Done();
@@ -73,31 +81,38 @@ absl::Status End(Batch& batch, const StoredDelivery& stored, const AttemptEnd& e
 
 }  // namespace
 
-absl::Status ReleaseInFlight(Batch& batch) {
+absl::Status Release(Batch& batch, int64_t delivery) {
+  auto stored = DeliveryById(batch, delivery);
+  if (!stored.ok()) return stored.status();
+  if (absl::Status status = Place(batch, *stored, false); !status.ok()) return status;
+  RowFacts facts(batch, *stored);
+  auto change = DecideEnd(InterruptedEnd(), facts);
+  if (!change.ok()) return change.status();
+  return ChangeDelivery(batch, *stored, *change);
+}
+
+absl::Status ReleaseInFlight(Batch& batch, const std::optional<std::string>& owner) {
   std::vector<int64_t> ids;
   {
     Query find(batch.database(),
-               "SELECT d.id FROM word w CROSS JOIN delivery d INDEXED BY delivery_ready "
-               "ON d.dest = w.id AND d.state = [in_flight] AND d.state < [held] AND d.head = 1");
-    while (find.Step()) ids.push_back(find.Int(0));
+               "SELECT d.id, o.text FROM word w CROSS JOIN delivery d INDEXED BY delivery_ready "
+               "ON d.dest = w.id AND d.state = [in_flight] AND d.state < [held] AND d.head = 1 "
+               "LEFT JOIN word o ON o.id = d.owner");
+    while (find.Step()) {
+      if (!owner || find.Text(1) == *owner) ids.push_back(find.Int(0));
+    }
     if (!find.status().ok()) return find.status();
   }
   for (const int64_t id : ids) {
-    auto stored = DeliveryById(batch, id);
-    if (!stored.ok()) return stored.status();
-    if (absl::Status status = Place(batch, *stored, false); !status.ok()) return status;
-    RowFacts facts(batch, *stored);
-    auto change = DecideEnd(InterruptedEnd(), facts);
-    if (!change.ok()) return change.status();
-    if (absl::Status status = ChangeDelivery(batch, *stored, *change); !status.ok()) return status;
+    if (absl::Status status = Release(batch, id); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status WriteEntries(Batch& batch, const DeliveryKey& key,
+absl::Status WriteEntries(Batch& batch, const DeliveryKey& key, int64_t token,
                           const std::vector<EntryResult>& entries, absl::Status* answer) {
   StoredDelivery stored;
-  absl::Status status = Find(batch, key, &stored, answer);
+  absl::Status status = FindClaimed(batch, key, token, &stored, answer);
   if (!status.ok() || !answer->ok()) return status;
   stored.entries = PackEntries(MergedJournal(UnpackEntries(stored.entries), entries));
   if (status = SetEntries(batch, stored); !status.ok()) return status;
@@ -106,29 +121,31 @@ absl::Status WriteEntries(Batch& batch, const DeliveryKey& key,
   return Place(batch, stored, false);
 }
 
-absl::Status WriteError(Batch& batch, const DeliveryKey& key, const DeliveryError& error,
-                        absl::Status* answer) {
+absl::Status WriteError(Batch& batch, const DeliveryKey& key, int64_t token,
+                        const DeliveryError& error, absl::Status* answer) {
   StoredDelivery stored;
-  absl::Status status = Find(batch, key, &stored, answer);
+  absl::Status status = FindClaimed(batch, key, token, &stored, answer);
   if (!status.ok() || !answer->ok()) return status;
   const std::string packed = PackError(error);
   Query set(batch.database(), "UPDATE delivery SET error = ? WHERE id = ?");
   return set.With(AsBlob{packed}, stored.id).Done();
 }
 
-absl::Status WriteEnd(Batch& batch, const DeliveryKey& key, const AttemptEnd& end,
+absl::Status WriteEnd(Batch& batch, const DeliveryKey& key, int64_t token, const AttemptEnd& end,
                       absl::Status* answer) {
   StoredDelivery stored;
-  absl::Status status = Find(batch, key, &stored, answer);
+  absl::Status status = FindClaimed(batch, key, token, &stored, answer);
   if (!status.ok() || !answer->ok()) return status;
   return End(batch, stored, end, answer);
 }
 
-absl::Status WriteEndOf(Batch& batch, int64_t delivery, const AttemptEnd& end,
+absl::Status WriteEndOf(Batch& batch, int64_t delivery, int64_t token, const AttemptEnd& end,
                         absl::Status* answer) {
   *answer = absl::OkStatus();
   auto stored = DeliveryById(batch, delivery);
   if (!stored.ok()) return stored.status();
+  *answer = CheckToken(stored->token, token);
+  if (!answer->ok()) return absl::OkStatus();
   return End(batch, *stored, end, answer);
 }
 

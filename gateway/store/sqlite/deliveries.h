@@ -1,6 +1,8 @@
 #ifndef GATEWAY_STORE_SQLITE_DELIVERIES_H_
 #define GATEWAY_STORE_SQLITE_DELIVERIES_H_
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,17 +16,19 @@
 // `answer`, and then nothing was written.
 namespace kgw::store {
 
-// What was in flight when the last process ended is pending again.
-absl::Status ReleaseInFlight(Batch& batch);
+// What an owner left in flight, or all of them, is pending again and due.
+absl::Status ReleaseInFlight(Batch& batch, const std::optional<std::string>& owner = std::nullopt);
+// The same of one delivery that is in flight.
+absl::Status Release(Batch& batch, int64_t delivery);
 
-absl::Status WriteEntries(Batch& batch, const DeliveryKey& key,
+absl::Status WriteEntries(Batch& batch, const DeliveryKey& key, int64_t token,
                           const std::vector<EntryResult>& entries, absl::Status* answer);
-absl::Status WriteError(Batch& batch, const DeliveryKey& key, const DeliveryError& error,
-                        absl::Status* answer);
-absl::Status WriteEnd(Batch& batch, const DeliveryKey& key, const AttemptEnd& end,
+absl::Status WriteError(Batch& batch, const DeliveryKey& key, int64_t token,
+                        const DeliveryError& error, absl::Status* answer);
+absl::Status WriteEnd(Batch& batch, const DeliveryKey& key, int64_t token, const AttemptEnd& end,
                       absl::Status* answer);
 // The same for a delivery known by its row.
-absl::Status WriteEndOf(Batch& batch, int64_t delivery, const AttemptEnd& end,
+absl::Status WriteEndOf(Batch& batch, int64_t delivery, int64_t token, const AttemptEnd& end,
                         absl::Status* answer);
 
 // A person's wish, with what they say of it.

@@ -14,7 +14,8 @@ namespace kgw::store {
 namespace {
 
 constexpr std::string_view kStoredColumns =
-    "SELECT d.id, d.name, d.record, d.version, d.dest, d.lane, d.state, d.head, d.entries ";
+    "SELECT d.id, d.name, d.record, d.version, d.dest, d.lane, d.state, d.head, d.entries, "
+    "d.token ";
 
 void CountMove(Batch& batch, const StoredDelivery& stored, DeliveryState to) {
   const auto from = static_cast<int64_t>(stored.state);
@@ -104,6 +105,7 @@ StoredDelivery StoredOf(const Query& row) {
   stored.state = static_cast<DeliveryState>(row.Int(6));
   stored.head = row.Int(7) != 0;
   stored.entries = row.Blob(8);
+  stored.token = row.Int(9);
   return stored;
 }
 

@@ -33,6 +33,7 @@ struct StoredDelivery {
   std::string lane;
   DeliveryState state = DeliveryState::kPending;
   bool head = false;
+  int64_t token = 0;    // of its newest claim
   std::string entries;  // packed
 };
 

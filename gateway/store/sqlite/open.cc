@@ -34,11 +34,10 @@ absl::Status WithWayOn(const absl::Status& status, const std::string& path) {
                       StrCat("store ", path, ": ", Std(status.message()), ": ", way));
 }
 
-absl::Status Configure(Database& database, const SqliteOptions& options) {
+absl::Status Configure(Database& database) {
   absl::Status status = database.Run(
       StrCat("PRAGMA page_size = ", kPageBytes, "; PRAGMA cache_size = -24000; ",
-             "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = 0; PRAGMA synchronous = ",
-             options.mutant == Mutant::kSynchronousNormal ? "NORMAL" : "FULL")
+             "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = 0; PRAGMA synchronous = FULL")
           .c_str());
   if (!status.ok()) return status;
   // Reading the header comes first: it tells a damaged or foreign file before anything is written.
@@ -87,7 +86,7 @@ absl::StatusOr<std::unique_ptr<Database>> OpenForWriting(const SqliteOptions& op
   auto database =
       Database::Open(options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options.vfs);
   absl::Status status = database.status();
-  if (status.ok()) status = Configure(**database, options);
+  if (status.ok()) status = Configure(**database);
   // A newer or foreign file is refused before the log's mode would change it.
   if (status.ok()) status = CheckVersion(**database);
   if (status.ok()) status = UseLog(**database);

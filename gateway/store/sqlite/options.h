@@ -10,9 +10,6 @@
 
 namespace kgw::store {
 
-// What breaks a promise on purpose, so that tests can show that they notice.
-enum class Mutant : uint8_t { kNone, kSynchronousNormal, kAnswerBeforeCommit };
-
 struct SqliteOptions {
   std::string path;
   const Clock* clock = &RealClock();  // must outlive the store
@@ -34,8 +31,7 @@ struct SqliteOptions {
   // How often a store whose disk was full looks for room when nobody else writes.
   absl::Duration try_for_room = absl::Seconds(2);
 
-  int readers = 4;                // connections for reading
-  Mutant mutant = Mutant::kNone;  // tests only
+  int readers = 4;  // connections for reading
 };
 
 }  // namespace kgw::store

@@ -17,6 +17,7 @@ absl::StatusOr<std::unique_ptr<Readers>> Readers::Open(const SqliteOptions& opti
     auto database = Database::Open(options.path, SQLITE_OPEN_READWRITE, options.vfs);
     if (!database.ok()) return database.status();
     if (absl::Status status = (*database)->Run(kSettings); !status.ok()) return status;
+    MutexLock lock(readers->mutex_);
     readers->free_.push_back(database->get());
     readers->all_.push_back(*std::move(database));
   }
@@ -24,8 +25,8 @@ absl::StatusOr<std::unique_ptr<Readers>> Readers::Open(const SqliteOptions& opti
 }
 
 Database* Readers::Take() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  free_again_.wait(lock, [&] { return !free_.empty(); });
+  MutexLock lock(mutex_);
+  free_again_.Wait(lock, [&]() KGW_REQUIRES(mutex_) { return !free_.empty(); });
   Database* database = free_.back();
   free_.pop_back();
   return database;
@@ -33,10 +34,10 @@ Database* Readers::Take() {
 
 void Readers::Return(Database* database) {
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     free_.push_back(database);
   }
-  free_again_.notify_one();
+  free_again_.NotifyOne();
 }
 
 Snapshot::Snapshot(Readers& readers) : readers_(readers), database_(readers.Take()) {

@@ -1,13 +1,12 @@
 #ifndef GATEWAY_STORE_SQLITE_READERS_H_
 #define GATEWAY_STORE_SQLITE_READERS_H_
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "gateway/base/mutex.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/options.h"
 
@@ -23,10 +22,10 @@ class Readers {
   Database* Take();
   void Return(Database* database);
 
-  std::mutex mutex_;
-  std::condition_variable free_again_;
+  Mutex mutex_;
+  ConditionVariable free_again_;
   std::vector<std::unique_ptr<Database>> all_;
-  std::vector<Database*> free_;
+  std::vector<Database*> free_ KGW_GUARDED_BY(mutex_);
 };
 
 // One connection and one view of the store, unchanged while it lives. Keep it short: the log cannot

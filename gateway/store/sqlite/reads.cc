@@ -65,19 +65,6 @@ absl::StatusOr<std::string> ReadBody(Database& database, const RecordKey& key, c
   return DecodeBody(find.Blob(0));
 }
 
-// The tenants that know a destination: {tenant, word}.
-absl::StatusOr<std::vector<std::pair<int64_t, int64_t>>> WordsOf(Database& database,
-                                                                 std::string_view destination) {
-  std::vector<std::pair<int64_t, int64_t>> words;
-  Query find(database,
-             "SELECT t.id, w.id FROM tenant t CROSS JOIN word w "
-             "ON w.tenant = t.id AND w.text = ?");
-  find.With(destination);
-  while (find.Step()) words.emplace_back(find.Int(0), find.Int(1));
-  if (!find.status().ok()) return find.status();
-  return words;
-}
-
 absl::Status AddOldest(Database& database, int64_t dest, DestinationDepth* depth) {
   Query oldest(database,
                "SELECT created FROM delivery INDEXED BY delivery_open "
@@ -253,21 +240,6 @@ absl::StatusOr<std::vector<DestinationDepth>> ReadDepthsOf(
   std::vector<DestinationDepth> rows;
   for (auto& [destination, depth] : depths) rows.push_back(std::move(depth));
   return rows;
-}
-
-absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination) {
-  auto words = WordsOf(database, destination);
-  if (!words.ok()) return words.status();
-  absl::Time next = absl::InfiniteFuture();
-  for (const auto& [tenant, word] : *words) {
-    Query find(database,
-               "SELECT due FROM delivery WHERE dest = ? AND state = [pending] AND state < [held] "
-               "AND head = 1 "
-               "ORDER BY due LIMIT 1");
-    if (find.With(word).Step()) next = std::min(next, TimeOf(find.Int(0)));
-    if (!find.status().ok()) return find.status();
-  }
-  return next;
 }
 
 absl::StatusOr<std::string> ReadState(Database& database, std::string_view plugin,

@@ -35,7 +35,6 @@ absl::StatusOr<std::vector<std::string>> ReadTenants(Database& database);
 absl::StatusOr<std::vector<DestinationDepth>> ReadDepths(Database& database);
 absl::StatusOr<std::vector<DestinationDepth>> ReadDepthsOf(Database& database,
                                                            const std::vector<std::string>& tenants);
-absl::StatusOr<absl::Time> ReadNextDue(Database& database, std::string_view destination);
 absl::StatusOr<std::vector<FeedEntry>> ReadFeedRows(Database& database, std::string_view tenant,
                                                     int64_t after, int limit);
 absl::StatusOr<std::string> ReadState(Database& database, std::string_view plugin,

@@ -53,6 +53,7 @@ DeliveryRow DeliveryOf(const Query& row, std::string_view tenant) {
   delivery.attempts = static_cast<int>(row.Int(4));
   delivery.created_at = TimeOf(row.Int(5));
   delivery.next_due = TimeOf(row.Int(6));
+  delivery.token = row.Int(13);
   delivery.error = UnpackError(row.Blob(7));
   delivery.entries = UnpackEntries(row.Blob(8));
   return delivery;

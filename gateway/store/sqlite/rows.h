@@ -33,7 +33,7 @@ absl::StatusOr<RecordRow> RecordOf(const Query& row, std::string_view tenant, bo
 // For `delivery d`.
 inline constexpr std::string_view kDeliveryColumns =
     "SELECT d.id, d.version, d.lane, d.state, d.attempts, d.created, d.due, d.error, d.entries, "
-    "w.text, s.text, y.text, n.ext ";
+    "w.text, s.text, y.text, n.ext, d.token ";
 inline constexpr std::string_view kDeliveryJoins =
     " CROSS JOIN name n ON n.id = d.name CROSS JOIN word s ON s.id = n.source "
     "CROSS JOIN word y ON y.id = n.type CROSS JOIN word w ON w.id = d.dest ";

@@ -79,7 +79,14 @@ CREATE TABLE plugin_state(
 CREATE INDEX delivery_attention ON delivery(dest >> 40, state) WHERE state IN (2, 4, 6);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2};
+// Claims: whose a delivery in flight is (a word), and the number of its newest claim. Until when
+// lies in `due`, so that delivery_ready finds what has run out.
+constexpr const char* kStep3 = R"sql(
+ALTER TABLE delivery ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kStep1, kStep2, kStep3};
 
 // Whether a file may be taken, by its marks.
 absl::Status CheckMarks(Database& database, int64_t version) {

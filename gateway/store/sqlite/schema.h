@@ -13,7 +13,7 @@ namespace kgw::store {
 
 // "KAPG": marks a SQLite file as one of ours.
 inline constexpr int kApplicationId = 0x4b415047;
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 inline constexpr int kIdBits = 40;
 inline constexpr int64_t kPageBytes = 4096;
 

@@ -3,11 +3,11 @@
 #include <sys/stat.h>
 
 #include <map>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "gateway/base/mutex.h"
 #include "gateway/store/rules/body.h"
 #include "gateway/store/rules/ends.h"
 #include "gateway/store/sqlite/checkpointer.h"
@@ -52,25 +52,26 @@ class FileStore final : public SqliteStore {
   }
   void Commit(NewVersion version, std::function<void(absl::StatusOr<Placement>)> done) override;
 
-  using DeliveryQueue::Claim;
-  absl::StatusOr<std::vector<Unit>> Claim(std::string_view destination, int limit, absl::Time now,
-                                          absl::Time furthest) override;
-  absl::StatusOr<absl::Time> NextDue(std::string_view destination) override {
-    return Read([&](Database& database) { return ReadNextDue(database, destination); });
+  absl::StatusOr<Claimed> Claim(const ClaimRequest& request) override;
+  absl::Status TakeBack(std::string_view owner) override {
+    return writer_->Run([&](Batch& batch) { return ReleaseInFlight(batch, std::string(owner)); });
   }
-  absl::Status JournalEntries(const DeliveryKey& key,
+  absl::Status JournalEntries(const DeliveryKey& key, int64_t token,
                               const std::vector<EntryResult>& entries) override {
     return Write([&](Batch& batch, absl::Status* answer) {
-      return WriteEntries(batch, key, entries, answer);
+      return WriteEntries(batch, key, token, entries, answer);
     });
   }
-  absl::Status JournalError(const DeliveryKey& key, const DeliveryError& error) override {
-    return Write(
-        [&](Batch& batch, absl::Status* answer) { return WriteError(batch, key, error, answer); });
+  absl::Status JournalError(const DeliveryKey& key, int64_t token,
+                            const DeliveryError& error) override {
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteError(batch, key, token, error, answer);
+    });
   }
-  absl::Status EndAttempt(const DeliveryKey& key, const AttemptEnd& end) override {
-    return Write(
-        [&](Batch& batch, absl::Status* answer) { return WriteEnd(batch, key, end, answer); });
+  absl::Status EndAttempt(const DeliveryKey& key, int64_t token, const AttemptEnd& end) override {
+    return Write([&](Batch& batch, absl::Status* answer) {
+      return WriteEnd(batch, key, token, end, answer);
+    });
   }
   absl::Status RetryDelivery(const DeliveryKey& key, std::string_view why) override {
     return Write([&](Batch& batch, absl::Status* answer) {
@@ -157,14 +158,15 @@ class FileStore final : public SqliteStore {
     absl::Status status = writer_->Run([&](Batch& batch) { return apply(batch, &answer); });
     return status.ok() ? answer : status;
   }
-  std::vector<Unit> Build(const std::vector<int64_t>& claimed, absl::Time now);
+  std::vector<Unit> Build(const std::vector<ClaimedRow>& claimed, absl::Time now);
   void EndUnread();
 
   const std::string path_;
-  std::mutex claims_mutex_;
-  std::map<std::string, uint64_t> turns_;  // of each destination's claims
+  Mutex claims_mutex_;
+  std::map<std::string, uint64_t> turns_
+      KGW_GUARDED_BY(claims_mutex_);  // of each destination's claims
   // Claimed and neither given out nor ended so far.
-  std::vector<std::pair<int64_t, AttemptEnd>> unread_;
+  std::vector<std::pair<ClaimedRow, AttemptEnd>> unread_ KGW_GUARDED_BY(claims_mutex_);
   std::unique_ptr<LockFile> lock_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;
@@ -201,60 +203,73 @@ void FileStore::Commit(NewVersion version, std::function<void(absl::StatusOr<Pla
   writer_->Add(Writer::Class::kIntake, std::move(change));
 }
 
-absl::StatusOr<std::vector<Unit>> FileStore::Claim(std::string_view destination, int limit,
-                                                   absl::Time now, absl::Time furthest) {
+absl::StatusOr<Claimed> FileStore::Claim(const ClaimRequest& request) {
+  if (request.owner.empty()) {
+    return absl::InvalidArgumentError("a claim is of somebody: name its owner");
+  }
   EndUnread();
+  const auto next_due = [&](Database& database) {
+    return ReadNextDue(database, request.destination, request.owner);
+  };
+  Claimed claimed;
   // Asking first keeps a poll that finds nothing from costing a commit.
-  auto next = NextDue(destination);
+  auto next = Read(next_due);
   if (!next.ok()) return next.status();
-  if ((*next > now && *next <= furthest) || *next == absl::InfiniteFuture() || limit <= 0) {
-    return std::vector<Unit>();
+  claimed.next_due = *next;
+  if ((*next > request.now && *next <= request.furthest) || *next == absl::InfiniteFuture() ||
+      request.limit <= 0) {
+    return claimed;
   }
-  ClaimRules rules{limit, now, furthest, 0};
+  uint64_t turn = 0;
   {
-    std::lock_guard<std::mutex> lock(claims_mutex_);
-    rules.turn = turns_[std::string(destination)]++;
+    MutexLock lock(claims_mutex_);
+    turn = turns_[request.destination]++;
   }
-  std::vector<int64_t> claimed;
+  std::vector<ClaimedRow> rows;
   absl::Status status =
-      writer_->Run([&](Batch& batch) { return ClaimDue(batch, destination, rules, &claimed); });
+      writer_->Run([&](Batch& batch) { return ClaimDue(batch, request, turn, &rows); });
   if (!status.ok()) return status;
-  return Build(claimed, now);
+  claimed.units = Build(rows, request.now);
+  // What has been claimed is the caller's, whether or not more can be said.
+  next = Read(next_due);
+  claimed.next_due = next.ok() ? *next : request.now;
+  return claimed;
 }
 
 // A claim that nobody hears of would stay in flight: it ends here, as what it is, or with the next
 // claim when the store cannot write that now.
 void FileStore::EndUnread() {
-  std::vector<std::pair<int64_t, AttemptEnd>> unread;
+  std::vector<std::pair<ClaimedRow, AttemptEnd>> unread;
   {
-    std::lock_guard<std::mutex> lock(claims_mutex_);
+    MutexLock lock(claims_mutex_);
     unread.swap(unread_);
   }
-  for (auto& [id, end] : unread) {
-    const absl::Status status = Write(
-        [&](Batch& batch, absl::Status* answer) { return WriteEndOf(batch, id, end, answer); });
+  for (auto& [row, end] : unread) {
+    const absl::Status status = Write([&](Batch& batch, absl::Status* answer) {
+      return WriteEndOf(batch, row.delivery, row.token, end, answer);
+    });
     // Another answer than that of a full or busy store says that it has ended already.
     if (status.ok() || absl::IsFailedPrecondition(status)) continue;
-    std::lock_guard<std::mutex> lock(claims_mutex_);
-    unread_.emplace_back(id, std::move(end));
+    MutexLock lock(claims_mutex_);
+    unread_.emplace_back(row, std::move(end));
   }
 }
 
-std::vector<Unit> FileStore::Build(const std::vector<int64_t>& claimed, absl::Time now) {
+std::vector<Unit> FileStore::Build(const std::vector<ClaimedRow>& claimed, absl::Time now) {
   std::vector<Unit> units;
-  for (const int64_t id : claimed) {
+  for (const ClaimedRow& row : claimed) {
     Unit unit;
     absl::Status status = [&] {
       Snapshot snapshot(*readers_);
       if (!snapshot.status().ok()) return snapshot.status();
-      return ReadUnit(snapshot.database(), id, &unit);
+      return ReadUnit(snapshot.database(), row.delivery, &unit);
     }();
     if (status.ok()) {
       units.push_back(std::move(unit));
       continue;
     }
-    std::lock_guard<std::mutex> lock(claims_mutex_);
-    unread_.emplace_back(id, UnreadableEnd(status, now));
+    MutexLock lock(claims_mutex_);
+    unread_.emplace_back(row, UnreadableEnd(status, now));
   }
   EndUnread();
   return units;

@@ -9,6 +9,7 @@
 #include "gateway/store/rules/pack.h"
 #include "gateway/store/rules/unit.h"
 #include "gateway/store/sqlite/arrivals.h"
+#include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/reads.h"
 #include "gateway/store/sqlite/rows.h"
 #include "gateway/store/sqlite/wait_graph.h"
@@ -28,10 +29,12 @@ struct Raw {
 absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw) {
   Query find(database,
              "SELECT d.name, d.dest, d.version, d.lane, d.attempts, d.entries, r.flags, r.refs, "
-             "r.made, t.text, s.text, y.text, n.ext, w.text, d.error FROM delivery d "
+             "r.made, t.text, s.text, y.text, n.ext, w.text, d.error, d.token, d.due, o.text FROM "
+             "delivery d "
              "CROSS JOIN record r ON r.id = d.record CROSS JOIN name n ON n.id = d.name "
              "CROSS JOIN word s ON s.id = n.source CROSS JOIN word y ON y.id = n.type "
              "CROSS JOIN word w ON w.id = d.dest CROSS JOIN tenant t ON t.id = d.id >> 40 "
+             "CROSS JOIN word o ON o.id = d.owner "
              "WHERE d.id = ?");
   if (!find.With(delivery).Step()) {
     return find.status().ok() ? absl::InternalError("a claimed delivery is gone") : find.status();
@@ -49,6 +52,7 @@ absl::Status ReadRow(Database& database, int64_t delivery, Unit* unit, Raw* raw)
   unit->attempt = static_cast<int>(find.Int(4));
   unit->entries = UnpackEntries(find.Blob(5));
   unit->last = UnpackError(find.Blob(14));
+  unit->claim = {std::string(find.Text(17)), TimeOf(find.Int(16)), find.Int(15)};
   unit->test_data = (find.Int(6) & kFlagTestData) != 0;
   return absl::OkStatus();
 }

@@ -40,17 +40,17 @@ Writer::~Writer() { Stop(); }
 
 void Writer::Stop() {
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   if (thread_.joinable()) thread_.join();
 }
 
 void Writer::Add(Class queue, Change change) {
   absl::Status refusal;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     Queue& waiting = queue == Class::kIntake ? intake_ : delivery_;
     if (!failed_.ok()) {
       refusal = failed_;
@@ -63,7 +63,7 @@ void Writer::Add(Class queue, Change change) {
     } else {
       waiting.bytes += change.bytes;
       waiting.changes.push_back(std::move(change));
-      wake_.notify_one();
+      wake_.NotifyOne();
       return;
     }
   }
@@ -81,22 +81,22 @@ absl::Status Writer::Run(std::function<absl::Status(Batch&)> apply) {
 void Writer::OnLog(std::function<void()> listener) { log_listener_ = std::move(listener); }
 
 void Writer::OnDue(std::function<void()> listener) {
-  std::lock_guard<std::mutex> lock(listener_mutex_);
+  MutexLock lock(listener_mutex_);
   listener_ = std::move(listener);
 }
 
 absl::Status Writer::Health() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   return failed_;
 }
 
 absl::Status Writer::Room() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   return room_;
 }
 
 void Writer::Fail(const absl::Status& why) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   if (!failed_.ok()) return;
   failed_ = absl::Status(why.code(), absl::StrCat(why.message(),
                                                   "; nothing more is taken until the disk has been "
@@ -113,7 +113,7 @@ void Writer::Loop() {
       continue;
     }
     {
-      std::lock_guard<std::mutex> lock(mutex_);
+      MutexLock lock(mutex_);
       if (stopping_ && intake_.changes.empty() && delivery_.changes.empty()) return;
     }
     TryForRoom();
@@ -123,18 +123,18 @@ void Writer::Loop() {
 // Half of a batch is kept for each class; what one does not need the other may use.
 std::vector<Change> Writer::Take() {
   std::vector<Change> changes;
-  std::unique_lock<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   const bool full = log_bytes_.load() > options_.stop_bytes && failed_.ok();
-  auto ready = [&] {
+  auto ready = [&]() KGW_REQUIRES(mutex_) {
     return stopping_ || !delivery_.changes.empty() || (!full && !intake_.changes.empty());
   };
   // With a full log there is work to do even when nobody else asks.
   if (full) {
-    wake_.wait_for(lock, std::chrono::milliseconds(20), ready);
+    wake_.WaitFor(lock, std::chrono::milliseconds(20), ready);
   } else if (!room_.ok() && failed_.ok()) {
-    wake_.wait_for(lock, absl::ToChronoMilliseconds(options_.try_for_room), ready);
+    wake_.WaitFor(lock, absl::ToChronoMilliseconds(options_.try_for_room), ready);
   } else {
-    wake_.wait(lock, ready);
+    wake_.Wait(lock, ready);
   }
   const bool take_intake = !full || stopping_;
   size_t bytes = options_.batch_bytes;
@@ -185,15 +185,11 @@ absl::Status Writer::Try(Change* changes, size_t count) {
   if (!status.ok()) {
     change_failed_ = true;
     status = Judge(status, /*committing=*/false);
-  } else if (options_.mutant == Mutant::kAnswerBeforeCommit) {
-    for (size_t i = 0; i < count; ++i) std::exchange(changes[i].finish, [](const auto&) {})(status);
-    return Commit();
-  } else {
-    return Commit();
+    database_->Run("ROLLBACK").IgnoreError();
+    batch_.Forget();
+    return status;
   }
-  database_->Run("ROLLBACK").IgnoreError();
-  batch_.Forget();
-  return status;
+  return Commit();
 }
 
 absl::Status Writer::Commit() {
@@ -206,7 +202,7 @@ absl::Status Writer::Commit() {
   }
   // One that changed nothing needed no room.
   const bool wrote = sqlite3_total_changes(database_->handle()) != changes_;
-  std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   if (wrote) room_ = absl::OkStatus();
   // A sync that failed elsewhere meanwhile: nothing is promised after it.
   return failed_;
@@ -224,7 +220,7 @@ absl::Status Writer::Judge(absl::Status status, bool committing) {
     return Health();
   }
   if (primary == SQLITE_FULL) {
-    std::lock_guard<std::mutex> lock(mutex_);
+    MutexLock lock(mutex_);
     room_ = status;
   }
   return status;
@@ -269,7 +265,7 @@ void Writer::FinishLog() {
 void Writer::Listen() {
   batch_.due = false;
   // Held while it runs: who has taken a listener away may let go of what it uses.
-  std::lock_guard<std::mutex> lock(listener_mutex_);
+  MutexLock lock(listener_mutex_);
   if (listener_) listener_();
 }
 

@@ -2,18 +2,17 @@
 #define GATEWAY_STORE_SQLITE_WRITER_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/mutex.h"
 #include "gateway/store/sqlite/batch.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/options.h"
@@ -69,7 +68,8 @@ class Writer {
 
   void Loop();
   std::vector<Change> Take();
-  void Move(Queue& from, size_t count_limit, size_t* bytes_left, std::vector<Change>* changes);
+  static void Move(Queue& from, size_t count_limit, size_t* bytes_left,
+                   std::vector<Change>* changes);
   void RunBatch(std::vector<Change>& changes);
   absl::Status Try(Change* changes, size_t count);
   absl::Status Commit();
@@ -88,15 +88,15 @@ class Writer {
   int changes_ = 0;             // SQLite's count of changed rows before the last Try
   std::function<void()> log_listener_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Queue intake_;
-  Queue delivery_;
-  bool stopping_ = false;
-  absl::Status failed_;
-  absl::Status room_;
-  std::mutex listener_mutex_;
-  std::function<void()> listener_;
+  Mutex mutex_;
+  ConditionVariable wake_;
+  Queue intake_ KGW_GUARDED_BY(mutex_);
+  Queue delivery_ KGW_GUARDED_BY(mutex_);
+  bool stopping_ KGW_GUARDED_BY(mutex_) = false;
+  absl::Status failed_ KGW_GUARDED_BY(mutex_);
+  absl::Status room_ KGW_GUARDED_BY(mutex_);
+  Mutex listener_mutex_;
+  std::function<void()> listener_ KGW_GUARDED_BY(listener_mutex_);
   std::thread thread_;
 };
 

@@ -158,7 +158,7 @@ TEST_F(CircleTest, IsBrokenOnceAcrossFailuresAndStarts) {
   connector_->Become(&DeliverAll);
   clock_.Advance(absl::Seconds(10));
   // A gateway that ends while it is under way.
-  ASSERT_EQ(store_->Claim(store::kEhr, 10, clock_.Now())->size(), 1u);
+  ASSERT_EQ(store::Claim(*store_, store::kEhr, 10, clock_.Now())->size(), 1u);
   Reopen();
   Start();
   EXPECT_TRUE(Becomes(kTherapist, DeliveryState::kDelivered));
@@ -241,12 +241,12 @@ TEST_F(CircleTest, WorkersThatRaceBreakEachCircleOnce) {
       ASSERT_TRUE(depths.ok());
       const store::DestinationDepth& depth = depths->front();
       if (depth.pending + depth.held + depth.in_flight == 0) return;
-      auto units = store_->Claim(store::kEhr, 3, clock_.Now());
+      auto units = store::Claim(*store_, store::kEhr, 3, clock_.Now());
       ASSERT_TRUE(units.ok());
       for (const store::Unit& unit : *units) {
         HalfRandom random;
         const AttemptResult result = Attempt(unit, destination_, *store_, clock_, random);
-        ASSERT_TRUE(store_->EndAttempt(unit.key, result.verdict.end).ok());
+        ASSERT_TRUE(store::EndAttempt(*store_, unit.key, result.verdict.end).ok());
       }
       if (units->empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

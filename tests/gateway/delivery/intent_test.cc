@@ -26,11 +26,11 @@ class IntentTest : public EngineTest {
   }
   // As far as a connector comes before its first request.
   void ClaimAndIntend(const RecordKey& key, std::vector<std::string> entries) {
-    ASSERT_EQ(store_->Claim(store::kEhr, 1, clock_.Now())->size(), 1u);
+    ASSERT_EQ(store::Claim(*store_, store::kEhr, 1, clock_.Now())->size(), 1u);
     std::vector<store::EntryResult> intents;
     for (std::string& entry : entries)
       intents.push_back({std::move(entry), store::EntryState::kIntended, "", ""});
-    ASSERT_TRUE(store_->JournalEntries({key, store::kEhr}, intents).ok());
+    ASSERT_TRUE(store::JournalEntries(*store_, {key, store::kEhr}, intents).ok());
   }
   // What the last attempt was told: "write Encounter", "remove Observation, perhaps there".
   std::vector<std::string> Told() {
@@ -82,7 +82,7 @@ TEST_F(IntentTest, OfADeliveryThatAPersonCancelledOrThatDied) {
     ClaimAndIntend(first, {pressure});
     store::AttemptEnd end;
     end.state = died ? DeliveryState::kDead : DeliveryState::kPending;
-    ASSERT_TRUE(store_->EndAttempt({first, store::kEhr}, end).ok());
+    ASSERT_TRUE(store::EndAttempt(*store_, {first, store::kEhr}, end).ok());
     ASSERT_TRUE(store_->CancelDelivery({first, store::kEhr}, "wrong").ok());
     const RecordKey second = KeyOf("Session", id, 2);
     PutWithout(second);
@@ -143,10 +143,9 @@ TEST_F(IntentTest, ThatWasWithdrawnIsForgottenUnlessAnEarlierAttemptHadIt) {
 TEST_F(IntentTest, ThatWasWithdrawnIsNotTakenBackByTheNextVersion) {
   Add("S-1");
   ClaimAndIntend(kFirst, {encounter_, pressure_});
-  ASSERT_TRUE(store_
-                  ->JournalEntries({kFirst, store::kEhr},
-                                   {{encounter_, store::EntryState::kWithdrawn, "", ""},
-                                    {pressure_, store::EntryState::kWithdrawn, "", ""}})
+  ASSERT_TRUE(store::JournalEntries(*store_, {kFirst, store::kEhr},
+                                    {{encounter_, store::EntryState::kWithdrawn, "", ""},
+                                     {pressure_, store::EntryState::kWithdrawn, "", ""}})
                   .ok());
   Reopen();
   PutWithout(kSecond);

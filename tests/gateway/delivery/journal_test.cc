@@ -14,8 +14,8 @@ class JournalTest : public EngineTest {
  protected:
   JournalTest() {
     key_ = {Add("S-1"), store::kEhr};
-    units_ = *store_->Claim(store::kEhr, 1, clock_.Now());
-    journal_ = std::make_unique<Journal>(*store_, key_,
+    units_ = *store::Claim(*store_, store::kEhr, 1, clock_.Now());
+    journal_ = std::make_unique<Journal>(*store_, key_, units_.at(0).claim.token,
                                          std::vector<std::string>{"Encounter/e", "Observation/o"});
   }
   absl::Status Emit(const std::string& type, const std::string& name, const std::string& body) {

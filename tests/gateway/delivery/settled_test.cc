@@ -28,13 +28,13 @@ ScriptedConnector::Script SettleAll(const std::string& state, absl::Status statu
 // The process ends between the last result and the end of the attempt.
 TEST_F(EngineTest, WhatNobodyTookIsUnsupportedThoughAnEarlierAttemptFoundOut) {
   const RecordKey key = Add("S-1");
-  const auto units = store_->Claim(store::kEhr, 1, clock_.Now());
+  const auto units = store::Claim(*store_, store::kEhr, 1, clock_.Now());
   ASSERT_EQ(units->size(), 1u);
   std::vector<store::EntryResult> results;
   for (const store::Resource& resource : units->front().resources) {
     results.push_back({resource.reference(), store::EntryState::kUnsupported, "", ""});
   }
-  ASSERT_TRUE(store_->JournalEntries({key, store::kEhr}, results).ok());
+  ASSERT_TRUE(store::JournalEntries(*store_, {key, store::kEhr}, results).ok());
   Reopen();
   Start();
   ASSERT_TRUE(Becomes(key, DeliveryState::kUnsupported));

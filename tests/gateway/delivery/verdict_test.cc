@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 class VerdictTest : public EngineTest {
  protected:
-  VerdictTest() : key_{Add("S-1"), store::kEhr}, journal_(*store_, key_, {"Encounter/e"}) {}
+  VerdictTest() : key_{Add("S-1"), store::kEhr}, journal_(*store_, key_, 0, {"Encounter/e"}) {}
   // The `attempt`th, after as many failures of class `last`.
   Verdict JudgeOf(absl::Status status, int attempt = 1,
                   ErrorClass last = ErrorClass::kUnavailable) {

@@ -183,19 +183,19 @@ class FakeStore final : public store::Store {
   }
   int last_limit() const { return last_limit_; }
 
-  absl::StatusOr<std::vector<store::Unit>> Claim(std::string_view, int, absl::Time,
-                                                 absl::Time) override {
-    return std::vector<store::Unit>{};
+  absl::StatusOr<store::Claimed> Claim(const store::ClaimRequest&) override {
+    return store::Claimed();
   }
-  absl::StatusOr<absl::Time> NextDue(std::string_view) override { return absl::InfiniteFuture(); }
-  absl::Status JournalEntries(const store::DeliveryKey&,
+  absl::Status TakeBack(std::string_view) override { return absl::OkStatus(); }
+  absl::Status JournalEntries(const store::DeliveryKey&, int64_t,
                               const std::vector<store::EntryResult>&) override {
     return absl::OkStatus();
   }
-  absl::Status JournalError(const store::DeliveryKey&, const store::DeliveryError&) override {
+  absl::Status JournalError(const store::DeliveryKey&, int64_t,
+                            const store::DeliveryError&) override {
     return absl::OkStatus();
   }
-  absl::Status EndAttempt(const store::DeliveryKey&, const store::AttemptEnd&) override {
+  absl::Status EndAttempt(const store::DeliveryKey&, int64_t, const store::AttemptEnd&) override {
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<store::FeedEntry>> ReadFeed(std::string_view, int64_t, int) override {

@@ -27,7 +27,7 @@ void Put(Store& store, int n, const std::vector<int>& refers) {
 std::vector<Unit> HoldWhatWaits(Store& store) {
   std::vector<Unit> ready;
   for (;;) {
-    auto units = store.Claim(kEhr, 100, kNow);
+    auto units = Claim(store, kEhr, 100, kNow);
     EXPECT_TRUE(units.ok()) << units.status();
     if (!units.ok() || units->empty()) return ready;
     for (Unit& unit : *units) {
@@ -38,13 +38,13 @@ std::vector<Unit> HoldWhatWaits(Store& store) {
       AttemptEnd end;
       end.state = DeliveryState::kHeld;
       end.waits_for = unit.waits_for;
-      EXPECT_TRUE(store.EndAttempt(unit.key, end).ok());
+      EXPECT_TRUE(EndAttempt(store, unit.key, end).ok());
     }
   }
 }
 
 void Deliver(Store& store, const Unit& unit) {
-  EXPECT_TRUE(store.EndAttempt(unit.key, AttemptEnd()).ok());
+  EXPECT_TRUE(EndAttempt(store, unit.key, AttemptEnd()).ok());
 }
 
 DeliveryState StateOf(Store& store, int n) {
@@ -176,7 +176,7 @@ class Tangle {
     ASSERT_TRUE(Commit(store_, std::move(intake)).ok());
   }
   bool Try(int limit) {
-    auto units = store_.Claim(kEhr, limit, kNow);
+    auto units = Claim(store_, kEhr, limit, kNow);
     EXPECT_TRUE(units.ok()) << units.status();
     if (!units.ok() || units->empty() || ++tries_ > 1000) return false;
     std::shuffle(units->begin(), units->end(), random_);
@@ -196,7 +196,7 @@ class Tangle {
       }
       EXPECT_TRUE(delivered_.insert(n).second);
     }
-    EXPECT_TRUE(store_.EndAttempt(unit.key, end).ok());
+    EXPECT_TRUE(EndAttempt(store_, unit.key, end).ok());
   }
 
   Store& store_;

@@ -43,7 +43,7 @@ TEST_P(StoreContract, OneLaneGoesInCommitOrderOthersBesideIt) {
   ASSERT_EQ(units.size(), 2u);
   EXPECT_EQ(units[0].key, To(first));
   EXPECT_EQ(units[1].key, To(other));
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDelivered)).ok());
   units = ClaimAll(*store_);
   ASSERT_EQ(units.size(), 1u);
   EXPECT_EQ(units[0].key, To(second));
@@ -70,9 +70,9 @@ TEST_P(StoreContract, LaterMeansNotBeforeAndTheLaneWaits) {
   AttemptEnd later = Ends(DeliveryState::kPending);
   later.next_due = kNow + absl::Seconds(30);
   later.error = {ErrorClass::kUnavailable, 503, "request-7", "come back later"};
-  ASSERT_TRUE(store_->EndAttempt(To(first), later).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), later).ok());
   EXPECT_TRUE(ClaimAll(*store_).empty());
-  EXPECT_EQ(*store_->NextDue(kEhr), later.next_due);
+  EXPECT_EQ(NextDueOf(*store_, kEhr), later.next_due);
   Reopen();
   auto row = store_->GetDeliveries(first)->at(0);
   EXPECT_EQ(row.next_due, later.next_due);
@@ -80,7 +80,7 @@ TEST_P(StoreContract, LaterMeansNotBeforeAndTheLaneWaits) {
   EXPECT_EQ(row.error.http_status, 503);
   EXPECT_EQ(row.error.request_id, "request-7");
   EXPECT_EQ(row.error.text, "come back later");
-  auto units = store_->Claim(kEhr, 5, later.next_due);
+  auto units = Claim(*store_, kEhr, 5, later.next_due);
   ASSERT_EQ(units->size(), 1u);
   EXPECT_EQ(units->at(0).key, To(first));
   EXPECT_EQ(units->at(0).attempt, 2);
@@ -92,7 +92,7 @@ TEST_P(StoreContract, RetriesAreNotStarvedByNewRecords) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   AttemptEnd later = Ends(DeliveryState::kPending);
   later.next_due = kNow - absl::Seconds(1);
-  ASSERT_TRUE(store_->EndAttempt(To(old), later).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(old), later).ok());
   for (int i = 0; i < 6; ++i) {
     ASSERT_TRUE(
         Commit(*store_, IntakeOf(KeyOf("Session", absl::StrCat("S-", i)), absl::StrCat("P-", i)))
@@ -104,10 +104,10 @@ TEST_P(StoreContract, RetriesAreNotStarvedByNewRecords) {
 }
 
 TEST_P(StoreContract, NothingDueIsTheInfiniteFuture) {
-  EXPECT_EQ(*store_->NextDue(kEhr), absl::InfiniteFuture());
+  EXPECT_EQ(NextDueOf(*store_, kEhr), absl::InfiniteFuture());
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1"), "P-1")).ok());
-  EXPECT_LE(*store_->NextDue(kEhr), kNow);
-  EXPECT_EQ(*store_->NextDue("elsewhere"), absl::InfiniteFuture());
+  EXPECT_LE(NextDueOf(*store_, kEhr), kNow);
+  EXPECT_EQ(NextDueOf(*store_, "elsewhere"), absl::InfiniteFuture());
 }
 
 TEST_P(StoreContract, AListenerThatWasTakenAwayRunsNoMore) {
@@ -139,13 +139,13 @@ TEST_P(StoreContract, WhatTheHeadWaitsForInItsOwnLanePassesIt) {
     ASSERT_EQ(units[0].key, To(key));
     AttemptEnd held = Ends(DeliveryState::kHeld);
     held.waits_for = {waits_for.name};
-    ASSERT_TRUE(store_->EndAttempt(To(key), held).ok());
+    ASSERT_TRUE(EndAttempt(*store_, To(key), held).ok());
   };
   auto deliver = [&](const RecordKey& key) {
     const std::vector<Unit> units = ClaimAll(*store_);
     ASSERT_EQ(units.size(), 1u);
     ASSERT_EQ(units[0].key, To(key));
-    ASSERT_TRUE(store_->EndAttempt(To(key), Ends(DeliveryState::kDelivered)).ok());
+    ASSERT_TRUE(EndAttempt(*store_, To(key), Ends(DeliveryState::kDelivered)).ok());
   };
   ASSERT_TRUE(Commit(*store_, intake).ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(other, "P-1")).ok());
@@ -157,7 +157,7 @@ TEST_P(StoreContract, WhatTheHeadWaitsForInItsOwnLanePassesIt) {
   ASSERT_NO_FATAL_FAILURE(hold(visit, screening));
   ASSERT_EQ(ClaimAll(*store_).at(0).key, To(screening));
   EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
-  ASSERT_TRUE(store_->EndAttempt(To(screening), Ends(DeliveryState::kDead)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(screening), Ends(DeliveryState::kDead)).ok());
   EXPECT_TRUE(ClaimAll(*store_).empty());
   ASSERT_TRUE(store_->RetryDelivery(To(screening), "fixed").ok());
   ASSERT_NO_FATAL_FAILURE(deliver(screening));
@@ -178,11 +178,11 @@ std::map<std::string, int> ClaimOneByOne(Store& store, int claims,
                                          const std::function<std::string(const Unit&)>& kind) {
   std::map<std::string, int> count;
   for (int i = 0; i < claims; ++i) {
-    auto units = store.Claim(kEhr, 1, kNow);
+    auto units = Claim(store, kEhr, 1, kNow);
     EXPECT_TRUE(units.ok() && units->size() == 1);
     if (!units.ok() || units->empty()) return count;
     ++count[kind(units->front())];
-    EXPECT_TRUE(store.EndAttempt(units->front().key, {}).ok());
+    EXPECT_TRUE(EndAttempt(store, units->front().key, {}).ok());
   }
   return count;
 }
@@ -205,9 +205,9 @@ TEST_P(StoreContract, WhatWasTriedBeforeAndWhatIsNewTakeTurnsForOnePlace) {
   AttemptEnd again;
   again.state = DeliveryState::kPending;
   again.next_due = kNow - absl::Seconds(1);
-  auto tried = store_->Claim(kEhr, 12, kNow);
+  auto tried = Claim(*store_, kEhr, 12, kNow);
   ASSERT_TRUE(tried.ok() && tried->size() == 12);
-  for (const Unit& unit : *tried) ASSERT_TRUE(store_->EndAttempt(unit.key, again).ok());
+  for (const Unit& unit : *tried) ASSERT_TRUE(EndAttempt(*store_, unit.key, again).ok());
   const auto count = ClaimOneByOne(
       *store_, 12, [](const Unit& unit) { return unit.attempt > 1 ? "tried" : "new"; });
   EXPECT_EQ(count, (std::map<std::string, int>{{"tried", 6}, {"new", 6}}));
@@ -217,16 +217,16 @@ TEST_P(StoreContract, ADueTimeOfAnotherClockIsDueBesideOthersThatWait) {
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOfTenant(kTenant, i), absl::StrCat("P-", i))).ok());
   }
-  auto units = store_->Claim(kEhr, 2, kNow);
+  auto units = Claim(*store_, kEhr, 2, kNow);
   ASSERT_TRUE(units.ok() && units->size() == 2);
   AttemptEnd later;
   later.state = DeliveryState::kPending;
   later.next_due = kNow + absl::Minutes(5);
-  ASSERT_TRUE(store_->EndAttempt(units->at(0).key, later).ok());
+  ASSERT_TRUE(EndAttempt(*store_, units->at(0).key, later).ok());
   later.next_due = kNow + absl::Hours(24 * 365);
-  ASSERT_TRUE(store_->EndAttempt(units->at(1).key, later).ok());
+  ASSERT_TRUE(EndAttempt(*store_, units->at(1).key, later).ok());
   // While the near one waits for its time nothing is asked; when it is due, both are.
-  auto both = store_->Claim(kEhr, 5, kNow + absl::Minutes(5), kNow + absl::Hours(48));
+  auto both = Claim(*store_, kEhr, 5, kNow + absl::Minutes(5), kNow + absl::Hours(48));
   ASSERT_TRUE(both.ok());
   EXPECT_EQ(both->size(), 2u);
 }

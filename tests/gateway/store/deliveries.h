@@ -13,9 +13,16 @@ namespace kgw::store {
 inline const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
 
 inline std::vector<Unit> ClaimAll(Store& store, int limit = 100) {
-  auto units = store.Claim(kEhr, limit, kNow);
+  auto units = Claim(store, kEhr, limit, kNow);
   EXPECT_TRUE(units.ok()) << units.status();
   return units.ok() ? *std::move(units) : std::vector<Unit>();
+}
+
+inline absl::Time NextDueOf(DeliveryQueue& queue, std::string destination) {
+  const auto claimed = queue.Claim(
+      {.destination = std::move(destination), .owner = kOwner, .limit = 0, .now = kNow});
+  EXPECT_TRUE(claimed.ok()) << claimed.status();
+  return claimed.ok() ? claimed->next_due : absl::InfiniteFuture();
 }
 
 inline DeliveryState StateOf(Store& store, const RecordKey& key) {

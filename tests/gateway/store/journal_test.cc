@@ -15,7 +15,7 @@ TEST_P(StoreContract, WhatIsInFlightWhenTheProcessEndsIsPendingAgain) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(key, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string reference = ReferenceTo(key, "P-1", "Encounter");
-  ASSERT_TRUE(store_->JournalEntries(To(key), {{reference, EntryState::kIntended, "", ""}}).ok());
+  ASSERT_TRUE(JournalEntries(*store_, To(key), {{reference, EntryState::kIntended, "", ""}}).ok());
   Reopen();
   EXPECT_EQ(StateOf(*store_, key), DeliveryState::kPending);
   const std::vector<Unit> units = ClaimAll(*store_);
@@ -32,7 +32,8 @@ TEST_P(StoreContract, AnInterruptedOldVersionGivesWayAndLeavesItsIntent) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string reference = ReferenceTo(first, "P-1", "Encounter");
-  ASSERT_TRUE(store_->JournalEntries(To(first), {{reference, EntryState::kIntended, "", ""}}).ok());
+  ASSERT_TRUE(
+      JournalEntries(*store_, To(first), {{reference, EntryState::kIntended, "", ""}}).ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(second, "P-1")).ok());
   EXPECT_EQ(StateOf(*store_, first), DeliveryState::kInFlight);
   Reopen();
@@ -50,12 +51,12 @@ TEST_P(StoreContract, WhatAnOldVersionIntendedAndTheNewOneHasNotIsWithdrawn) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string pressure = ReferenceTo(first, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(store_->JournalEntries(To(first), {{pressure, EntryState::kIntended, "", ""}}).ok());
+  ASSERT_TRUE(JournalEntries(*store_, To(first), {{pressure, EntryState::kIntended, "", ""}}).ok());
   NewVersion without = IntakeOf(second, "P-1");
   const Resource gone = without.resources.back();
   without.resources.pop_back();
   ASSERT_TRUE(Commit(*store_, without).ok());
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kPending)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kPending)).ok());
   std::vector<Unit> units = ClaimAll(*store_);
   ASSERT_EQ(units.size(), 1u);
   ASSERT_EQ(units[0].withdrawn.size(), 1u);
@@ -63,8 +64,8 @@ TEST_P(StoreContract, WhatAnOldVersionIntendedAndTheNewOneHasNotIsWithdrawn) {
   EXPECT_EQ(units[0].entries.at(0).state, EntryState::kIntended);
   // Nothing was there: the third hears no more of it.
   ASSERT_TRUE(
-      store_->JournalEntries(To(second), {{pressure, EntryState::kUnsupported, "", ""}}).ok());
-  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+      JournalEntries(*store_, To(second), {{pressure, EntryState::kUnsupported, "", ""}}).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(second), Ends(DeliveryState::kDelivered)).ok());
   without.key.version = 3;
   ASSERT_TRUE(Commit(*store_, without).ok());
   units = ClaimAll(*store_);
@@ -77,7 +78,7 @@ TEST_P(StoreContract, AnEndAfterANewerVersionDoesNotComeBack) {
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 2), "P-1")).ok());
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kPending)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kPending)).ok());
   EXPECT_EQ(StateOf(*store_, first), DeliveryState::kCancelled);
   EXPECT_EQ(ClaimAll(*store_).at(0).key.record.version, 2);
 }
@@ -88,31 +89,31 @@ TEST_P(StoreContract, TheJournalLastsAndNewerResultsReplaceOlder) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string encounter = ReferenceTo(key, "P-1", "Encounter");
   const std::string pressure = ReferenceTo(key, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(store_->JournalEntries(To(key), {{encounter, EntryState::kIntended, "", ""}}).ok());
+  ASSERT_TRUE(JournalEntries(*store_, To(key), {{encounter, EntryState::kIntended, "", ""}}).ok());
   ASSERT_TRUE(
-      store_->JournalEntries(To(key), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
+      JournalEntries(*store_, To(key), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
           .ok());
   ASSERT_TRUE(
-      store_->JournalEntries(To(key), {{pressure, EntryState::kDelivered, "Observation/8", "1"}})
+      JournalEntries(*store_, To(key), {{pressure, EntryState::kDelivered, "Observation/8", "1"}})
           .ok());
-  ASSERT_TRUE(store_->JournalError(To(key), {ErrorClass::kUnavailable, 502, "r", "gone"}).ok());
+  ASSERT_TRUE(JournalError(*store_, To(key), {ErrorClass::kUnavailable, 502, "r", "gone"}).ok());
   Reopen();
   auto row = store_->GetDeliveries(key)->at(0);
   ASSERT_EQ(row.entries.size(), 2u);
   EXPECT_EQ(row.entries[0].remote, "Encounter/7");
   EXPECT_EQ(row.entries[1].remote, "Observation/8");
-  EXPECT_EQ(store_->JournalEntries(To(KeyOf("Session", "S-2")), {}).code(), StatusCode::kNotFound);
-  EXPECT_EQ(store_->JournalError(To(key, "other"), {}).code(), StatusCode::kNotFound);
+  EXPECT_EQ(JournalEntries(*store_, To(KeyOf("Session", "S-2")), {}).code(), StatusCode::kNotFound);
+  EXPECT_EQ(JournalError(*store_, To(key, "other"), {}).code(), StatusCode::kNotFound);
 }
 
 TEST_P(StoreContract, ALateResultIsKeptAndKnownToTheNextVersion) {
   const RecordKey first = KeyOf("Session", "S-1", 1);
   ASSERT_TRUE(Commit(*store_, IntakeOf(first, "P-1")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDead)).ok());
   const std::string encounter = ReferenceTo(first, "P-1", "Encounter");
   ASSERT_TRUE(
-      store_->JournalEntries(To(first), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
+      JournalEntries(*store_, To(first), {{encounter, EntryState::kDelivered, "Encounter/7", "1"}})
           .ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 2), "P-1")).ok());
   const std::vector<Unit> units = ClaimAll(*store_);
@@ -127,12 +128,11 @@ TEST_P(StoreContract, ANewVersionKnowsWhatLiesThereAndWhatToWithdraw) {
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
   const std::string encounter = ReferenceTo(first, "P-1", "Encounter");
   const std::string pressure = ReferenceTo(first, "P-1", "Observation/bp/1");
-  ASSERT_TRUE(
-      store_
-          ->JournalEntries(To(first), {{encounter, EntryState::kDelivered, "Encounter/7", "1"},
-                                       {pressure, EntryState::kDelivered, "Observation/8", "1"}})
-          .ok());
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(JournalEntries(*store_, To(first),
+                             {{encounter, EntryState::kDelivered, "Encounter/7", "1"},
+                              {pressure, EntryState::kDelivered, "Observation/8", "1"}})
+                  .ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDelivered)).ok());
   // The second version has lost its blood pressure.
   const RecordKey second = KeyOf("Session", "S-1", 2);
   NewVersion intake = IntakeOf(second, "P-1");
@@ -144,12 +144,11 @@ TEST_P(StoreContract, ANewVersionKnowsWhatLiesThereAndWhatToWithdraw) {
   EXPECT_EQ(units[0].remotes.at(encounter).remote_version, "1");
   ASSERT_EQ(units[0].withdrawn.size(), 1u);
   EXPECT_EQ(units[0].withdrawn[0].body, lost.body);
-  ASSERT_TRUE(
-      store_
-          ->JournalEntries(To(second), {{encounter, EntryState::kDelivered, "Encounter/7", "2"},
-                                        {pressure, EntryState::kDelivered, "Observation/8", "2"}})
-          .ok());
-  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(JournalEntries(*store_, To(second),
+                             {{encounter, EntryState::kDelivered, "Encounter/7", "2"},
+                              {pressure, EntryState::kDelivered, "Observation/8", "2"}})
+                  .ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(second), Ends(DeliveryState::kDelivered)).ok());
   // The third has it neither; there is nothing left to withdraw.
   intake.key.version = 3;
   intake.content_hash[0] ^= 1;
@@ -169,15 +168,15 @@ TEST_P(StoreContract, ARecordThatMovesToAnotherPatientFollowsWhatIsUnderWay) {
   EXPECT_TRUE(ClaimAll(*store_).empty());
   const std::string old = ReferenceTo(first, "P-1", "Encounter");
   ASSERT_TRUE(
-      store_->JournalEntries(To(first), {{old, EntryState::kDelivered, "Encounter/7", "1"}}).ok());
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDelivered)).ok());
+      JournalEntries(*store_, To(first), {{old, EntryState::kDelivered, "Encounter/7", "1"}}).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDelivered)).ok());
   const std::vector<Unit> units = ClaimAll(*store_);
   ASSERT_EQ(units.size(), 1u);
   EXPECT_EQ(units[0].key, To(second));
   ASSERT_EQ(units[0].withdrawn.size(), 1u);
   EXPECT_EQ(units[0].remotes.at(old).remote, "Encounter/7");
   // With nothing under way a record goes in the lane of its patient.
-  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(second), Ends(DeliveryState::kDelivered)).ok());
   ASSERT_TRUE(Commit(*store_, IntakeOf(KeyOf("Session", "S-1", 3), "P-3")).ok());
   EXPECT_EQ(ClaimAll(*store_).at(0).lane, "Patient P-3");
   EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
@@ -194,7 +193,7 @@ TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
   EXPECT_EQ(units[0].waits_for, intake.references);
   AttemptEnd held = Ends(DeliveryState::kHeld);
   held.waits_for = units[0].waits_for;
-  ASSERT_TRUE(store_->EndAttempt(To(session), held).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(session), held).ok());
   EXPECT_EQ(StateOf(*store_, session), DeliveryState::kHeld);
   EXPECT_TRUE(ClaimAll(*store_).empty());
 
@@ -207,10 +206,10 @@ TEST_P(StoreContract, ReferencesAreResolvedPerDestination) {
   EXPECT_EQ(units[0].lane, "Practitioner T-1");
   const std::string ours = ReferenceTo(practitioner, "", "Encounter");
   ASSERT_TRUE(
-      store_->JournalEntries(To(practitioner), {{ours, EntryState::kLinked, "Encounter/77", ""}})
+      JournalEntries(*store_, To(practitioner), {{ours, EntryState::kLinked, "Encounter/77", ""}})
           .ok());
   const int before = told;
-  ASSERT_TRUE(store_->EndAttempt(To(practitioner), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(practitioner), Ends(DeliveryState::kDelivered)).ok());
   EXPECT_TRUE(Within5s([&] { return told > before; }));
   EXPECT_EQ(StateOf(*store_, session), DeliveryState::kPending);
   units = ClaimAll(*store_);
@@ -230,10 +229,10 @@ TEST_P(StoreContract, WhatArrivedDuringTheAttemptIsNotWaitedFor) {
   ASSERT_EQ(units.size(), 1u);
   ASSERT_TRUE(Commit(*store_, IntakeOf(practitioner, "")).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
-  ASSERT_TRUE(store_->EndAttempt(To(practitioner), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(practitioner), Ends(DeliveryState::kDelivered)).ok());
   AttemptEnd held = Ends(DeliveryState::kHeld);
   held.waits_for = units[0].waits_for;
-  ASSERT_TRUE(store_->EndAttempt(To(session), held).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(session), held).ok());
   EXPECT_EQ(StateOf(*store_, session), DeliveryState::kPending);
 }
 

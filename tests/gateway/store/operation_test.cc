@@ -39,8 +39,8 @@ TEST_P(StoreContract, AnOperatorRetriesCancelsAndHolds) {
         store_->HoldDelivery(To(first), "")}) {
     EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << "in flight";
   }
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).ok());
-  EXPECT_EQ(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).code(),
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDead)).ok());
+  EXPECT_EQ(EndAttempt(*store_, To(first), Ends(DeliveryState::kDead)).code(),
             StatusCode::kFailedPrecondition);
   ASSERT_TRUE(store_->CancelDelivery(To(second), "not needed").ok());
   EXPECT_EQ(store_->RetryDelivery(To(second), "").code(), StatusCode::kFailedPrecondition);
@@ -57,14 +57,14 @@ TEST_P(StoreContract, ARevivedDeliveryStepsBackToItsPlaceInTheLane) {
     ASSERT_TRUE(Commit(*store_, IntakeOf(key, "P-1")).ok());
   }
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDead)).ok());
   ASSERT_EQ(ClaimAll(*store_).at(0).key, To(second));
   // While the second is under way the first waits, then it goes before the third.
   ASSERT_TRUE(store_->RetryDelivery(To(first), "fixed").ok());
   EXPECT_TRUE(ClaimAll(*store_).empty());
-  ASSERT_TRUE(store_->EndAttempt(To(second), Ends(DeliveryState::kDelivered)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(second), Ends(DeliveryState::kDelivered)).ok());
   ASSERT_EQ(ClaimAll(*store_).at(0).key, To(first));
-  ASSERT_TRUE(store_->EndAttempt(To(first), Ends(DeliveryState::kDead)).ok());
+  ASSERT_TRUE(EndAttempt(*store_, To(first), Ends(DeliveryState::kDead)).ok());
   ASSERT_TRUE(store_->RetryDelivery(To(first), "once more").ok());
   ASSERT_EQ(ClaimAll(*store_).at(0).key, To(first));
   EXPECT_TRUE(store_->CheckLedger(kTenant)->agrees);
@@ -77,7 +77,7 @@ TEST_P(StoreContract, EveryEndIsCountedWhereItEnded) {
     const RecordKey key = KeyOf("Session", absl::StrCat("S-", i));
     ASSERT_TRUE(Commit(*store_, IntakeOf(key, absl::StrCat("P-", i))).ok());
     ASSERT_EQ(ClaimAll(*store_).size(), 1u);
-    ASSERT_TRUE(store_->EndAttempt(To(key), Ends(ends[i])).ok());
+    ASSERT_TRUE(EndAttempt(*store_, To(key), Ends(ends[i])).ok());
   }
   NewVersion withheld = IntakeOf(KeyOf("Session", "S-9"), "P-9");
   withheld.deliveries[0].state = DeliveryState::kWithheld;
@@ -106,9 +106,9 @@ TEST_P(StoreContract, OneRecordToSeveralDestinations) {
   intake.deliveries.push_back({"archive", "Patient P-1", DeliveryState::kPending, ""});
   ASSERT_TRUE(Commit(*store_, intake).ok());
   ASSERT_EQ(ClaimAll(*store_).size(), 1u);
-  auto archive = store_->Claim("archive", 5, kNow);
+  auto archive = Claim(*store_, "archive", 5, kNow);
   ASSERT_EQ(archive->size(), 1u);
-  ASSERT_TRUE(store_->EndAttempt(archive->at(0).key, {}).ok());
+  ASSERT_TRUE(EndAttempt(*store_, archive->at(0).key, {}).ok());
   EXPECT_EQ(store_->GetDeliveries(intake.key)->at(0).state, DeliveryState::kInFlight);
   EXPECT_EQ(store_->GetDeliveries(intake.key)->at(1).state, DeliveryState::kDelivered);
   EXPECT_EQ(store_->Depths()->size(), 2u);

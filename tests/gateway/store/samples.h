@@ -60,6 +60,43 @@ inline absl::StatusOr<Placement> Commit(Store& store, NewVersion intake) {
   return answer.get();
 }
 
+inline constexpr char kOwner[] = "gateway";
+
+// As the one owner that most tests have.
+inline absl::StatusOr<std::vector<Unit>> Claim(DeliveryQueue& queue, std::string destination,
+                                               int limit, absl::Time now,
+                                               absl::Time furthest = absl::InfiniteFuture()) {
+  auto claimed = queue.Claim({.destination = std::move(destination),
+                              .owner = kOwner,
+                              .limit = limit,
+                              .now = now,
+                              .furthest = furthest});
+  if (!claimed.ok()) return claimed.status();
+  return std::move(claimed->units);
+}
+
+// The token of a delivery's newest claim; 0 when there is none.
+inline int64_t TokenOf(Store& store, const DeliveryKey& key) {
+  const auto rows = store.GetDeliveries(key.record);
+  if (!rows.ok()) return 0;
+  for (const DeliveryRow& row : *rows) {
+    if (row.key == key) return row.token;
+  }
+  return 0;
+}
+
+// As whoever holds the newest claim.
+inline absl::Status JournalEntries(Store& store, const DeliveryKey& key,
+                                   const std::vector<EntryResult>& entries) {
+  return store.JournalEntries(key, TokenOf(store, key), entries);
+}
+inline absl::Status JournalError(Store& store, const DeliveryKey& key, const DeliveryError& error) {
+  return store.JournalError(key, TokenOf(store, key), error);
+}
+inline absl::Status EndAttempt(Store& store, const DeliveryKey& key, const AttemptEnd& end) {
+  return store.EndAttempt(key, TokenOf(store, key), end);
+}
+
 // "Encounter/<id>" of a record made by IntakeOf.
 inline std::string ReferenceTo(const RecordKey& key, const std::string& patient,
                                const std::string& role) {

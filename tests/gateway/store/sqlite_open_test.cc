@@ -113,7 +113,7 @@ TEST_F(SqliteOpen, AFlippedBitInABodyIsSeenAtReadingAndEndsItsDelivery) {
   EXPECT_EQ((*store)->GetRecordBytes(key).status().code(), StatusCode::kDataLoss);
   EXPECT_EQ((*store)->GetResources(key).status().code(), StatusCode::kDataLoss);
   EXPECT_TRUE((*store)->GetRecord(key).ok());
-  auto units = (*store)->Claim(kEhr, 5, absl::InfiniteFuture());
+  auto units = Claim(**store, kEhr, 5, absl::InfiniteFuture());
   ASSERT_TRUE(units.ok()) << units.status();
   EXPECT_TRUE(units->empty());
   const DeliveryRow row = (*store)->GetDeliveries(key)->at(0);
@@ -128,7 +128,7 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
     ASSERT_TRUE(store.ok());
     const RecordKey first = KeyOf("Session", "S-1");
     ASSERT_TRUE(Commit(**store, IntakeOf(first, "P-1")).ok());
-    auto units = (*store)->Claim(kEhr, 1, absl::InfiniteFuture());
+    auto units = Claim(**store, kEhr, 1, absl::InfiniteFuture());
     ASSERT_EQ(units->size(), 1u);
     std::vector<EntryResult> results;
     for (const Resource& resource : units->front().resources) {
@@ -136,8 +136,8 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
       results.push_back(
           {absl::StrCat(type, "/", resource.id), EntryState::kDelivered, type + "/1", "1"});
     }
-    ASSERT_TRUE((*store)->JournalEntries(To(first), results).ok());
-    ASSERT_TRUE((*store)->EndAttempt(To(first), {}).ok());
+    ASSERT_TRUE(JournalEntries(**store, To(first), results).ok());
+    ASSERT_TRUE(EndAttempt(**store, To(first), {}).ok());
     NewVersion next = IntakeOf(KeyOf("Session", "S-1", 2), "P-1");
     next.resources.clear();
     ASSERT_TRUE(Commit(**store, next).ok());
@@ -147,7 +147,7 @@ TEST_F(SqliteOpen, ADamagedEarlierVersionDoesNotStopTheNext) {
          "WHERE version = 1");
   auto store = Open();
   ASSERT_TRUE(store.ok());
-  auto units = (*store)->Claim(kEhr, 1, absl::InfiniteFuture());
+  auto units = Claim(**store, kEhr, 1, absl::InfiniteFuture());
   ASSERT_TRUE(units.ok() && units->size() == 1);
   ASSERT_EQ(units->front().withdrawn.size(), 2u);
   EXPECT_EQ(units->front().withdrawn.front().role, "Encounter");
@@ -202,6 +202,12 @@ TEST_F(SqliteOpen, AFileOfTheFirstSchemaIsBroughtUpToDate) {
       1u);
   EXPECT_TRUE((*store)->PutState("p", kTenant, "k", "v").ok());
   EXPECT_TRUE(Commit(**store, IntakeOf(KeyOf("Session", "S-1", 3), "P-1")).ok());
+  // What was under way before claims had owners is claimed anew.
+  const auto units = Claim(**store, kEhr, 10, absl::InfiniteFuture());
+  ASSERT_TRUE(units.ok()) << units.status();
+  ASSERT_FALSE(units->empty());
+  EXPECT_EQ(units->at(0).claim.token, 1);
+  EXPECT_TRUE(EndAttempt(**store, units->at(0).key, {}).ok());
   EXPECT_TRUE((*store)->CheckLedger(kTenant)->agrees);
   store->reset();
   EXPECT_TRUE(Open().ok());

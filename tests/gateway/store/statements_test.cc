@@ -62,17 +62,20 @@ bool AnyHas(const std::set<std::string>& steps, std::string_view part) {
 TEST_F(Statements, TheRoadOfADeliveryFindsItsRowsByIndexes) {
   Apply(IntakeOf(KeyOf("Session", "S-1"), "P-1"));
   Apply(IntakeOf(KeyOf("Session", "S-2"), "P-1"));
-  std::vector<int64_t> claimed;
-  ASSERT_TRUE(ClaimDue(*batch_, kEhr, {10, kNow, absl::InfiniteFuture(), 0}, &claimed).ok());
+  std::vector<ClaimedRow> claimed;
+  const ClaimRequest request{.destination = kEhr, .owner = kOwner, .limit = 10, .now = kNow};
+  ASSERT_TRUE(ClaimDue(*batch_, request, 0, &claimed).ok());
   ASSERT_EQ(claimed.size(), 1u);
   AttemptEnd held = Ends(DeliveryState::kHeld);
   held.waits_for = {KeyOf("Session", "S-2").name, KeyOf("Session", "S-3").name};
   absl::Status answer;
-  ASSERT_TRUE(WriteEnd(*batch_, To(KeyOf("Session", "S-1")), held, &answer).ok() && answer.ok());
+  ASSERT_TRUE(
+      WriteEnd(*batch_, To(KeyOf("Session", "S-1")), claimed[0].token, held, &answer).ok() &&
+      answer.ok());
   Apply(IntakeOf(KeyOf("Session", "S-1", 2), "P-1", "changed"));
-  ASSERT_TRUE(ClaimDue(*batch_, kEhr, {10, kNow, absl::InfiniteFuture(), 1}, &claimed).ok());
+  ASSERT_TRUE(ClaimDue(*batch_, request, 1, &claimed).ok());
   ASSERT_TRUE(ReleaseInFlight(*batch_).ok());
-  ASSERT_TRUE(ReadNextDue(*database_, kEhr).ok());
+  ASSERT_TRUE(ReadNextDue(*database_, kEhr, kOwner).ok());
   ASSERT_TRUE(ReadDepths(*database_).ok());
   const std::set<std::string> steps = Plans();
   for (const char* index : {"delivery_ready", "delivery_lane", "delivery_open", "delivery_key",

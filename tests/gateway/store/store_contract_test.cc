@@ -300,9 +300,9 @@ TEST_P(StoreContract, ManyThreadsAtOnceLoseNothing) {
         const RecordKey key = KeyOf("Session", absl::StrCat("S-", t, "-", i));
         auto result = Commit(*store_, IntakeOf(key, absl::StrCat("P-", i)));
         if (result.ok()) ++stored;
-        auto units = store_->Claim(kEhr, 2, absl::InfiniteFuture());
+        auto units = Claim(*store_, kEhr, 2, absl::InfiniteFuture());
         ASSERT_TRUE(units.ok()) << units.status();
-        for (const Unit& unit : *units) EXPECT_TRUE(store_->EndAttempt(unit.key, {}).ok());
+        for (const Unit& unit : *units) EXPECT_TRUE(EndAttempt(*store_, unit.key, {}).ok());
       }
     });
   }

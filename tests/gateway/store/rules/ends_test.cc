@@ -98,6 +98,12 @@ TEST(Ends, OnlyWhatIsInFlightEndsAndNeverInFlight) {
       absl::IsInvalidArgument(CheckEnd(DeliveryState::kInFlight, EndIn(DeliveryState::kInFlight))));
 }
 
+TEST(Ends, OnlyTheNewestTokenIsTaken) {
+  EXPECT_TRUE(CheckToken(7, 7).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckToken(7, 6)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckToken(7, 8)));
+}
+
 TEST(Ends, ADamagedUnitIsDeadAndAnUnreadableOneComesAgain) {
   const absl::Time now = absl::FromUnixSeconds(5);
   const AttemptEnd dead = UnreadableEnd(absl::DataLossError("damaged"), now);
