@@ -160,7 +160,8 @@ TEST_F(StreamTest, ARecordThatThereIsNoRoomForEndsTheStream) {
   ASSERT_TRUE(request.has_value());
   EXPECT_THAT(request->field_violations(0).description(),
               ::testing::HasSubstr("limits.admission_bytes"));
-  EXPECT_EQ(intake_->unanswered(), 0);
+  // An answer is on its way before it is counted.
+  EXPECT_TRUE(intake_->WaitUntilAnswered(absl::Seconds(10)));
 }
 
 TEST_F(StreamTest, ACallerHasOnlySoManyStreams) {
@@ -281,7 +282,7 @@ class StreamBytesTest : public StreamTest {
 };
 
 TEST_F(StreamBytesTest, AMessageThatIsNoneEndsTheStreamAfterWhatWasTaken) {
-  Serve({});
+  Serve({.streams_per_caller = 100});  // the place of one that has ended is free a little later
   struct Case {
     std::string bytes, field, says;
   };
@@ -316,7 +317,7 @@ TEST_F(StreamBytesTest, AMessageThatIsNoneEndsTheStreamAfterWhatWasTaken) {
 }
 
 TEST_F(StreamBytesTest, OptionsThatAreNoneEndTheStreamBeforeTheFirstRecord) {
-  Serve({});
+  Serve({.streams_per_caller = 100});  // the place of one that has ended is free a little later
   struct Case {
     std::string bytes, field;
   };
@@ -340,7 +341,7 @@ TEST_F(StreamBytesTest, OptionsThatAreNoneEndTheStreamBeforeTheFirstRecord) {
 }
 
 TEST_F(StreamBytesTest, EmptyOptionsAndAnEmptyRecordAreWhatTheSchemaSaysOfThem) {
-  Serve({});
+  Serve({.streams_per_caller = 100});  // the place of one that has ended is free a little later
   const Heard heard = HearOf({std::string("\x0a\x00", 2), std::string("\x12\x00", 2)});
   EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
   EXPECT_EQ(heard.acked, 1u);
