@@ -398,7 +398,8 @@ class DocumentationTest(unittest.TestCase):
         connector = (TOP / 'docs' / 'plugin-authors' / 'connector.md').read_text(encoding='utf-8')
         said = set(re.findall(r'`(\w+)`', re.search(r'`class` is one of (.*?)\.', connector, re.DOTALL)[1]))
         for file in (TOP / 'gateway' / 'delivery').glob('*.cc'):
-            said |= set(re.findall(r'OwnError\("(\w+)"', file.read_text(encoding='utf-8')))
+            said |= {word.lower() for word in
+                     re.findall(r'OwnError\(\s*(?:store::)?ErrorClass::k([A-Z][a-z]+)\b', file.read_text(encoding='utf-8'))}
         self.assertIn('waiting', said)
         hospital = (TOP / 'docs' / 'hospital-it' / 'README.md').read_text(encoding='utf-8')
         self.assertLessEqual(said, set(re.findall(r'^\| `(\w+)` \|', hospital, re.MULTILINE)))

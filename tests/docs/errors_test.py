@@ -11,7 +11,8 @@ import unittest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PAGE = (TOP / 'docs/reference/errors.md').read_text()
 GATEWAY = TOP / 'gateway'
-FILES = [path for room in ('access', 'base', 'http', 'main', 'server', 'store/sqlite')
+FILES = [path for room in ('access', 'base', 'http', 'intake', 'main', 'server', 'store/rules',
+                          'store/sqlite')
          for path in sorted((GATEWAY / room).glob('*'))]
 FILES += [GATEWAY / 'record' / name for name in ('record.cc', 'wire_reader.cc')]
 FILES = [path for path in FILES if path.suffix in ('.cc', '.h') and path.stem not in
@@ -23,7 +24,7 @@ MAKERS = re.compile(
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 OWN_MISTAKES = {
     'a claimed delivery is gone', 'a delivery row is gone', 'a list is of one tenant: name it',
-    'an attempt cannot end in flight',
+    'a claim is of somebody: name its owner', 'an attempt cannot end in flight',
     # Of plug-ins' own small values, which the plug-in gets as a code.
     "a plug-in's value may have 1 MB at most", 'no value is kept under this key',
     # Never seen: the settings are checked before.
