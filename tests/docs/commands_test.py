@@ -404,6 +404,13 @@ class DocumentationTest(unittest.TestCase):
         hospital = (TOP / 'docs' / 'hospital-it' / 'README.md').read_text(encoding='utf-8')
         self.assertLessEqual(said, set(re.findall(r'^\| `(\w+)` \|', hospital, re.MULTILINE)))
 
+    def test_the_walks_name_files_that_are_there(self):
+        page = (TOP / 'docs' / 'architecture.md').read_text(encoding='utf-8')
+        walks = page.split('## Two walks through the files')[1].split('\n## ')[0]
+        named = re.findall(r'\b[a-z_]+(?:/[a-z_]+)+\.(?:cc|h)\b', walks)
+        self.assertGreater(len(named), 30)
+        self.assertEqual([name for name in named if not (TOP / 'gateway' / name).is_file()], [])
+
     def test_links_lead_somewhere(self):
         for path in PAGES:
             text = re.sub(r'```.*?```', '', path.read_text(encoding='utf-8'), flags=re.DOTALL)
