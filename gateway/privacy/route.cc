@@ -17,8 +17,8 @@ bool Route::TakesType(std::string_view record_type) const {
 
 bool Route::TakesTenant(std::string_view tenant) const { return EmptyOrHolds(tenants, tenant); }
 
-bool Route::Takes(const RecordName& name) const {
-  return TakesTenant(name.tenant) && TakesType(name.type);
+bool Route::Takes(const RecordName& record) const {
+  return TakesTenant(record.tenant) && TakesType(record.type);
 }
 
 }  // namespace kgw::privacy

@@ -21,9 +21,9 @@ struct Route {
 
   bool TakesType(std::string_view record_type) const;
   bool TakesTenant(std::string_view tenant) const;
-  // Whether records of this name go there at all. Whether one may is another question: see
+  // Whether such a record goes there at all. Whether one may is another question: see
   // DecideRelease.
-  bool Takes(const RecordName& name) const;
+  bool Takes(const RecordName& record) const;
 };
 
 }  // namespace kgw::privacy
