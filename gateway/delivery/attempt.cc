@@ -72,17 +72,17 @@ AttemptResult Attempt(const store::Unit& unit, const DestinationRuntime& destina
     end.waits_for = std::move(awaited);
     return result;
   }
-  std::vector<std::string> open = OpenEntries(unit);
+  const OpenWork open(unit);
   // A crash between the last result and the end of the attempt leaves nothing to do but this.
-  if (open.empty()) {
+  if (open.entries().empty()) {
     EndSettled(unit, WasTaken(unit), &end);
     return result;
   }
 
-  Journal journal(queue, unit.key, unit.claim.token, std::move(open));
+  Journal journal(queue, unit.key, unit.claim.token, open.entries());
   result.called = true;
   const plugin::CallResult call = destination.connector->Deliver(
-      unit.key.record.name.tenant, UnitJson(unit), journal, destination.timeout);
+      unit.key.record.name.tenant, open.Json(), journal, destination.timeout);
   result.verdict = Judge(call, journal, unit.last, destination, clock.Now(), random);
   const bool settled = end.state == store::DeliveryState::kDelivered ||
                        end.state == store::DeliveryState::kUnsupported;

@@ -5,7 +5,7 @@
 namespace kgw::delivery {
 
 double SeededRandom::Draw() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  MutexLock lock(mutex_);
   return std::uniform_real_distribution<double>(0.0, 1.0)(engine_);
 }
 

@@ -2,10 +2,10 @@
 #define GATEWAY_DELIVERY_BACKOFF_H_
 
 #include <cstdint>
-#include <mutex>
 #include <random>
 
 #include "absl/time/time.h"
+#include "gateway/base/mutex.h"
 #include "gateway/delivery/destination.h"
 
 namespace kgw::delivery {
@@ -25,8 +25,8 @@ class SeededRandom final : public Random {
   double Draw() override;
 
  private:
-  std::mutex mutex_;
-  std::mt19937 engine_;
+  Mutex mutex_;
+  std::mt19937 engine_ KGW_GUARDED_BY(mutex_);
 };
 
 // The longest a far side can make us wait by asking for it.

@@ -40,7 +40,7 @@ absl::StatusOr<AdmissionBudget::Ticket> AdmissionBudget::Take(std::string_view c
                                                               uint64_t record_bytes) {
   const uint64_t bytes = record_bytes + kOverhead;
   if (bytes > bytes_) return NeverFits();
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Caller& own = CallerNamed(caller);
   if (!own.waiters.empty() || !InShare(own, bytes)) {
     ++refused_of_caller_;
@@ -60,7 +60,7 @@ bool AdmissionBudget::TakeWhenFree(std::string_view caller, uint64_t record_byte
   if (bytes > bytes_) return false;
   Caller* own = nullptr;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     own = &CallerNamed(caller);
     if (!own->waiters.empty() || !InShare(*own, bytes) || !Fits(bytes) || SomebodysTurn()) {
       if (own->waiters.empty()) turns_.push_back(own);
@@ -75,7 +75,7 @@ bool AdmissionBudget::TakeWhenFree(std::string_view caller, uint64_t record_byte
 
 void AdmissionBudget::SetCallerBytes(uint64_t caller_bytes) {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     caller_bytes_ = std::min(bytes_, caller_bytes);
     ServeInTurn();
   }
@@ -83,17 +83,17 @@ void AdmissionBudget::SetCallerBytes(uint64_t caller_bytes) {
 }
 
 uint64_t AdmissionBudget::in_use() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return in_use_;
 }
 
 uint64_t AdmissionBudget::refused_of_caller() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return refused_of_caller_;
 }
 
 uint64_t AdmissionBudget::refused_of_all() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return refused_of_all_;
 }
 
@@ -109,9 +109,10 @@ bool AdmissionBudget::InShare(const Caller& caller, uint64_t bytes) const {
 }
 
 bool AdmissionBudget::SomebodysTurn() const {
-  return std::any_of(turns_.begin(), turns_.end(), [this](const Caller* caller) {
-    return InShare(*caller, caller->waiters.front().bytes);
-  });
+  return std::any_of(turns_.begin(), turns_.end(),
+                     [this](const Caller* caller) KGW_REQUIRES(mutex_) {
+                       return InShare(*caller, caller->waiters.front().bytes);
+                     });
 }
 
 void AdmissionBudget::Count(Caller& caller, uint64_t bytes) {
@@ -140,7 +141,7 @@ void AdmissionBudget::ServeInTurn() {
 
 void AdmissionBudget::GiveBack(Caller& caller, uint64_t bytes) {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     caller.in_use -= bytes;
     in_use_ -= bytes;
     if (turns_.empty()) return;
@@ -152,16 +153,16 @@ void AdmissionBudget::GiveBack(Caller& caller, uint64_t bytes) {
 // While the gateway drains, each that is told gives its room back at once, which serves the next:
 // told from within, they would stand on the stack one above the other.
 void AdmissionBudget::TellServed() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   if (telling_) return;
   telling_ = true;
   while (!served_.empty()) {
     Served next = std::move(served_.front());
     served_.pop_front();
-    lock.unlock();
+    lock.Unlock();
     next.waiter.ready(Ticket(this, next.caller, next.waiter.bytes));
     next.waiter.ready = nullptr;
-    lock.lock();
+    lock.Lock();
   }
   telling_ = false;
 }

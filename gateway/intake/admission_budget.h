@@ -5,12 +5,12 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "gateway/base/mutex.h"
 
 namespace kgw::intake {
 
@@ -90,30 +90,29 @@ class AdmissionBudget {
     Waiter waiter;
   };
 
-  // All with the mutex held.
-  Caller& CallerNamed(std::string_view name);
-  bool InShare(const Caller& caller, uint64_t bytes) const;
-  bool Fits(uint64_t bytes) const { return bytes <= bytes_ - in_use_; }
+  Caller& CallerNamed(std::string_view name) KGW_REQUIRES(mutex_);
+  bool InShare(const Caller& caller, uint64_t bytes) const KGW_REQUIRES(mutex_);
+  bool Fits(uint64_t bytes) const KGW_REQUIRES(mutex_) { return bytes <= bytes_ - in_use_; }
   // Whether somebody waits for room in the whole, and not for its own share.
-  bool SomebodysTurn() const;
-  void Count(Caller& caller, uint64_t bytes);
-  void ServeInTurn();
+  bool SomebodysTurn() const KGW_REQUIRES(mutex_);
+  void Count(Caller& caller, uint64_t bytes) KGW_REQUIRES(mutex_);
+  void ServeInTurn() KGW_REQUIRES(mutex_);
 
   void GiveBack(Caller& caller, uint64_t bytes);
   void TellServed();
 
   const uint64_t bytes_;
-  mutable std::mutex mutex_;
-  uint64_t caller_bytes_;
-  uint64_t in_use_ = 0;
-  uint64_t refused_of_caller_ = 0;
-  uint64_t refused_of_all_ = 0;
-  std::map<std::string, Caller, std::less<>> callers_;
+  mutable Mutex mutex_;
+  uint64_t caller_bytes_ KGW_GUARDED_BY(mutex_);
+  uint64_t in_use_ KGW_GUARDED_BY(mutex_) = 0;
+  uint64_t refused_of_caller_ KGW_GUARDED_BY(mutex_) = 0;
+  uint64_t refused_of_all_ KGW_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, Caller, std::less<>> callers_ KGW_GUARDED_BY(mutex_);
   // Callers with waiters; the first is served next.
-  std::deque<Caller*> turns_;
+  std::deque<Caller*> turns_ KGW_GUARDED_BY(mutex_);
   // Who has room and is not told yet; one thread at a time tells them.
-  std::deque<Served> served_;
-  bool telling_ = false;
+  std::deque<Served> served_ KGW_GUARDED_BY(mutex_);
+  bool telling_ KGW_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace kgw::intake

@@ -5,7 +5,7 @@
 namespace kgw::intake {
 
 void CommitOrder::Pass(uint64_t sequence, std::function<void(bool)> step) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   waiting_.emplace(sequence, std::move(step));
   if (running_) return;
   running_ = true;
@@ -13,22 +13,22 @@ void CommitOrder::Pass(uint64_t sequence, std::function<void(bool)> step) {
     std::function<void(bool)> turn = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     const bool whole = !broken_;
-    lock.unlock();
+    lock.Unlock();
     turn(whole);
     turn = nullptr;
-    lock.lock();
+    lock.Lock();
     ++next_;
   }
   running_ = false;
 }
 
 void CommitOrder::Break() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   broken_ = true;
 }
 
 bool CommitOrder::broken() const {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return broken_;
 }
 

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
+
+#include "gateway/base/mutex.h"
 
 namespace kgw::intake {
 
@@ -21,11 +22,11 @@ class CommitOrder {
   bool broken() const;
 
  private:
-  mutable std::mutex mutex_;
-  uint64_t next_ = 1;
-  bool running_ = false;
-  bool broken_ = false;
-  std::map<uint64_t, std::function<void(bool)>> waiting_;
+  mutable Mutex mutex_;
+  uint64_t next_ KGW_GUARDED_BY(mutex_) = 1;
+  bool running_ KGW_GUARDED_BY(mutex_) = false;
+  bool broken_ KGW_GUARDED_BY(mutex_) = false;
+  std::map<uint64_t, std::function<void(bool)>> waiting_ KGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace kgw::intake

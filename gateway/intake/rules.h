@@ -2,13 +2,13 @@
 #define GATEWAY_INTAKE_RULES_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "gateway/access/access.h"
+#include "gateway/base/mutex.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/privacy/route.h"
 #include "gateway/record/record.h"
@@ -40,17 +40,17 @@ class RulesBoard {
  public:
   explicit RulesBoard(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
   std::shared_ptr<const Rules> Get() const {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     return rules_;
   }
   void Publish(std::shared_ptr<const Rules> rules) {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     rules_ = std::move(rules);
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Rules> rules_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const Rules> rules_ KGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace kgw::intake

@@ -7,7 +7,7 @@ namespace kgw::intake {
 
 absl::Status StreamRegistry::Enter(const std::string& caller, uint32_t limit,
                                    DrainableStream* stream) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   if (draining_) {
     return RetryLater(absl::StatusCode::kUnavailable,
                       "the gateway is stopping: open the stream again after the delay",
@@ -26,14 +26,14 @@ absl::Status StreamRegistry::Enter(const std::string& caller, uint32_t limit,
 }
 
 void StreamRegistry::Leave(const std::string& caller, DrainableStream* stream) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   streams_.erase(stream);
   auto open = open_.find(caller);
   if (open != open_.end() && --open->second == 0) open_.erase(open);
 }
 
 void StreamRegistry::DrainAll() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   draining_ = true;
   for (DrainableStream* stream : streams_) stream->Drain();
 }

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 #include <unordered_set>
 
 #include "absl/status/status.h"
+#include "gateway/base/mutex.h"
 
 namespace kgw::intake {
 
@@ -30,10 +30,10 @@ class StreamRegistry {
   void DrainAll();
 
  private:
-  std::mutex mutex_;
-  bool draining_ = false;
-  std::map<std::string, uint32_t> open_;
-  std::unordered_set<DrainableStream*> streams_;
+  Mutex mutex_;
+  bool draining_ KGW_GUARDED_BY(mutex_) = false;
+  std::map<std::string, uint32_t> open_ KGW_GUARDED_BY(mutex_);
+  std::unordered_set<DrainableStream*> streams_ KGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace kgw::intake

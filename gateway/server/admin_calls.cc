@@ -98,8 +98,6 @@ void Show(const Asking& asking, const store::DeliveryRow& row, pb::Delivery* out
   }
 }
 
-std::string TypeOf(const std::string& role) { return role.substr(0, role.find('/')); }
-
 }  // namespace
 
 absl::Status AdminCalls::ListRecords(const Asking& asking, const pb::ListRecordsRequest& request,
@@ -153,7 +151,7 @@ absl::Status AdminCalls::ListResources(const Asking& asking,
     store::Resource& resource = (*resources)[next++];
     bytes += resource.body.size();
     pb::ResourceBody* body = out->add_resources();
-    body->set_reference(StrCat(TypeOf(resource.role), "/", resource.id));
+    body->set_reference(resource.reference());
     body->set_role(std::move(resource.role));
     body->set_json(std::move(resource.body));
   }

@@ -276,8 +276,7 @@ std::string BundleJson(const std::vector<store::Resource>& resources) {
     for (const store::Resource& resource : resources) {
       writer.StartObject();
       // Under one base, so that the references between them resolve within the bundle.
-      writer.Field("fullUrl", StrCat(kBundleBase, resource.role.substr(0, resource.role.find('/')),
-                                     "/", resource.id));
+      writer.Field("fullUrl", StrCat(kBundleBase, resource.reference()));
       writer.Key("resource");
       writer.Raw(resource.body);
       writer.EndObject();

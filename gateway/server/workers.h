@@ -1,13 +1,12 @@
 #ifndef GATEWAY_SERVER_WORKERS_H_
 #define GATEWAY_SERVER_WORKERS_H_
 
-#include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <mutex>
-#include <thread>
-#include <vector>
+#include <memory>
+
+#include "gateway/base/mutex.h"
+#include "gateway/base/thread_pool.h"
 
 namespace kgw::server {
 
@@ -26,14 +25,10 @@ class Workers {
   void Stop();
 
  private:
-  void Run();
-
   const size_t max_waiting_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  Mutex mutex_;
+  size_t waiting_ KGW_GUARDED_BY(mutex_) = 0;
+  std::unique_ptr<ThreadPool> pool_ KGW_GUARDED_BY(mutex_);  // none after Stop
 };
 
 }  // namespace kgw::server

@@ -18,7 +18,7 @@ namespace kgw::test {
 // breaks it opens another, and goes on behind what was acknowledged.
 class Sender final : public intake::StreamWire {
  public:
-  // `records` are bytes; `keeps` says which of them the gateway is to keep.
+  // `records` in their wire form, also such as cannot be read.
   Sender(Simulation& simulation, const intake::RecordStream::Parts& parts, std::string name,
          std::vector<std::string> records)
       : simulation_(simulation),

@@ -28,7 +28,8 @@ store::Unit SampleUnit() {
 }
 
 TEST(UnitJsonTest, HoldsWhatIsLeftToDoAndWhereTheRestLies) {
-  EXPECT_EQ(UnitJson(SampleUnit()),
+  const store::Unit unit = SampleUnit();
+  EXPECT_EQ(OpenWork(unit).Json(),
             R"({"delivery":"clinic/ehr/kap/Session/S-1/2","attempt":3,)"
             R"("record":{"type":"Session","id":"S-1","version":"2"},"entries":[)"
             R"({"entry":"Observation/o","action":"write",)"
@@ -43,7 +44,8 @@ TEST(UnitJsonTest, HoldsWhatIsLeftToDoAndWhereTheRestLies) {
 }
 
 TEST(UnitJsonTest, OpenEntriesAreTheUnsettledOnes) {
-  EXPECT_THAT(OpenEntries(SampleUnit()),
+  const store::Unit unit = SampleUnit();
+  EXPECT_THAT(OpenWork(unit).entries(),
               ElementsAre("Observation/o", "Observation/q", "Observation/w"));
 }
 
