@@ -8,9 +8,10 @@
 namespace kgw::delivery {
 namespace {
 
-// The one owner that a store of one process has; its lease only has to outlast an attempt.
+// The one owner that a store of one process has. The lease outlasts the longest attempt that a
+// configuration allows (destinations[].timeout: one hour).
 constexpr char kOwner[] = "gateway";
-constexpr absl::Duration kLease = absl::Hours(1);
+constexpr absl::Duration kLease = absl::Hours(2);
 // However far away the next due time is, look again after this: the wall clock may have jumped.
 constexpr absl::Duration kLongestSleep = absl::Seconds(30);
 constexpr absl::Duration kStoreTrouble = absl::Seconds(1);
@@ -209,14 +210,12 @@ absl::Duration DeliveryEngine::ClaimFor(const std::shared_ptr<Road>& road) {
     dependencies_.observer->OnTrouble(name, claimed.status());
     return kStoreTrouble;
   }
-  if (claimed->units.empty()) {
-    if (claimed->next_due <= now) return kNothingClaimed;
-    return std::min(claimed->next_due - now, kLongestSleep);
-  }
-  // Fewer than there was room for: what is left is not due.
-  const bool all = static_cast<int>(claimed->units.size()) < place.room;
+  const absl::Duration wait = std::min(claimed->next_due - now, kLongestSleep);
+  if (claimed->units.empty()) return wait <= kNoSleep ? kNothingClaimed : wait;
+  // Where all the room is taken, the end of an attempt asks for claims.
+  const bool room_left = static_cast<int>(claimed->units.size()) < place.room;
   Begin(road, place.destination, std::move(claimed->units));
-  return all ? kNoSleep : kLongestSleep;
+  return room_left ? wait : kLongestSleep;
 }
 
 // --- attempts ------------------------------------------------------------------------------------

@@ -5,14 +5,12 @@
 
 namespace kgw::store {
 
-inline constexpr char kFhirJson[] = "application/fhir+json";
-
 // One resource that a record became.
 struct Resource {
-  std::string role;  // begins with its type: "Observation/bp/1"
-  std::string id;    // without the type
-  std::string body;  // of FHIR: JSON with its id
-  std::string media_type = kFhirJson;
+  std::string role;              // begins with its type: "Observation/bp/1"
+  std::string id;                // without the type
+  std::string body;              // of FHIR: JSON with its id
+  std::string media_type = {};   // empty: FHIR's JSON
   std::string destination = {};  // the only one it is for; empty: everybody's
 
   // "Observation"

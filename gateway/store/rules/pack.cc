@@ -71,7 +71,7 @@ std::string PackResources(const std::vector<Resource>& resources) {
   }
   out.reserve(size);
   for (const Resource& resource : resources) {
-    if (resource.media_type != kFhirJson || !resource.destination.empty()) {
+    if (!resource.media_type.empty() || !resource.destination.empty()) {
       PackText("", &out);
       PackText(resource.media_type, &out);
       PackText(resource.destination, &out);

@@ -72,7 +72,7 @@ TEST(Pack, AResourceOfAnotherFormKeepsItsMediaTypeAndDestination) {
   EXPECT_EQ(back[0].media_type, "application/edi-x12");
   EXPECT_EQ(back[0].destination, "payer");
   EXPECT_EQ(back[0].body, "ISA*00");
-  EXPECT_EQ(back[1].media_type, kFhirJson);
+  EXPECT_EQ(back[1].media_type, "");
   EXPECT_EQ(back[1].destination, "");
   // FHIR for everybody lies as it always has.
   EXPECT_EQ(PackResources({{"Claim", "1", "{}"}}), std::string("\x05"
